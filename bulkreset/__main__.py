@@ -1,0 +1,6 @@
+"""`python -m bulkreset`."""
+
+from bulkreset.cli.main import main
+
+if __name__ == "__main__":
+    main()

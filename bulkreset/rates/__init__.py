@@ -1,0 +1,1 @@
+"""Request rates: Cognito's quotas, and the pacing that stays inside them."""
