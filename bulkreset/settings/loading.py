@@ -1,0 +1,166 @@
+"""Loads a job with its environment, and collects everything wrong with either before refusing once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from stat import S_ISDIR
+
+from bulkreset.errors import InputError, Problem
+from bulkreset.settings import environment as environment_file, job as job_file
+from bulkreset.settings.document import SettingsDocument, in_file_order
+from bulkreset.settings.environment import Environment
+from bulkreset.settings.job import LATER_GOALS, Job
+from bulkreset.settings.policies import resolve_policy
+from bulkreset.settings.policy import GoalKeys, PolicyValue
+from bulkreset.settings.validation import FileKind, validated
+from bulkreset.settings.words import advice_on_name, as_written, choices
+from bulkreset.settings.yaml_positions import read_settings
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedJob:
+    """A job with its environment; every path is absolute."""
+
+    job: Job
+    environment: Environment
+    job_path: Path
+    environment_path: Path
+    manifest_path: Path
+
+
+def load_environment(path: Path) -> Environment:
+    """The environment in a file. Raises InputError with every problem in it."""
+    environment, problems = _environment(path)
+    if environment is None or problems:
+        raise InputError(problems)
+    return environment
+
+
+def load_job(path: Path, goal_keys: GoalKeys) -> LoadedJob:
+    """A job and what it refers to. Raises InputError with every problem of the job and its environment."""
+    document = read_settings(path)
+    policy, problems = _policy(document, goal_keys)
+    kind = FileKind(Job, job_file.LATER_KEYS, _belongs_elsewhere(goal_keys))
+    job, found = validated(kind, document, {**document.tree, "policy": policy})
+    problems += found + _manifest_problems(document)
+    environment, environment_problems = _environment_of(document)
+    problems += [problem for problem in environment_problems if problem.file == document.file]
+    problems = _merged(document, problems)
+    problems += [problem for problem in environment_problems if problem.file != document.file]
+    if job is None or environment is None or problems:
+        raise InputError(problems)
+    return LoadedJob(
+        job,
+        environment,
+        path.absolute(),
+        _absolute(path, job.environment),
+        _absolute(path, job.manifest),
+    )
+
+
+def beside(file: Path, written: Path) -> Path:
+    """The path that `written` means in a settings file: relative to that file; `~` is the home directory."""
+    return _tidy(file.parent / os.path.expanduser(written))  # noqa: PTH111 - Path's raises without a home
+
+
+def _belongs_elsewhere(goal_keys: GoalKeys) -> Mapping[str, str]:
+    policy_names = {key.name for keys in goal_keys.values() for key in keys}
+    return {
+        **dict.fromkeys(Environment.model_fields, "in the environment file"),
+        **dict.fromkeys(("max_users", "max_pool_fraction"), "in the environment file, under `caps:`"),
+        **dict.fromkeys(("share", "rate_per_second"), "in the environment file, under `quotas:`"),
+        **dict.fromkeys(policy_names, "under `policy:`"),
+    }
+
+
+def _environment(path: Path) -> tuple[Environment | None, list[Problem]]:
+    document = read_settings(path)
+    elsewhere = dict.fromkeys(Job.model_fields, "in the job file")
+    kind = FileKind(Environment, environment_file.LATER_KEYS, elsewhere)
+    environment, problems = validated(kind, document, document.tree)
+    if environment and environment.state_dir:
+        state_dir = _absolute(path, environment.state_dir)
+        environment = environment.model_copy(update={"state_dir": state_dir})
+    return environment, _merged(document, problems)
+
+
+def _environment_of(document: SettingsDocument) -> tuple[Environment | None, list[Problem]]:
+    """The environment that a job names; a file that cannot be opened is a problem of the job's."""
+    written = document.tree.get("environment")
+    if not _is_path(written):
+        return None, []
+    path = beside(document.file, Path(str(written)))
+    try:
+        return _environment(path)
+    except InputError as error:
+        return None, [
+            problem
+            if problem.line
+            else document.problem(
+                ("environment",), f"environment file {path}: {problem.message}", problem.advice
+            )
+            for problem in error.problems
+        ]
+
+
+def _policy(document: SettingsDocument, goal_keys: GoalKeys) -> tuple[dict[str, PolicyValue], list[Problem]]:
+    goal, given = document.tree.get("goal"), document.tree.get("policy")
+    problems = []
+    if given is not None and not isinstance(given, Mapping):
+        message = f"`policy` must be a group of `key: value` lines, not {as_written(given)}"
+        problems = [document.problem(("policy",), message, "indent the policy keys below `policy:`")]
+    if not isinstance(goal, str):
+        return {}, problems
+    if goal not in goal_keys:
+        return {}, [*problems, _unknown_goal(document, goal, goal_keys)]
+    values, found = resolve_policy(goal, given if isinstance(given, Mapping) else {}, goal_keys)
+    return values, problems + [
+        document.problem(("policy", *each.path), each.message, each.advice, of_key=each.of_key)
+        for each in found
+    ]
+
+
+def _unknown_goal(document: SettingsDocument, goal: str, goal_keys: GoalKeys) -> Problem:
+    if goal in LATER_GOALS:
+        message = f"`goal: {goal}` is refused: {LATER_GOALS[goal]}"
+        return document.problem(("goal",), message, f"write {choices(goal_keys)}")
+    return document.problem(("goal",), f"unknown goal {as_written(goal)}", advice_on_name(goal, goal_keys))
+
+
+def _manifest_problems(document: SettingsDocument) -> list[Problem]:
+    written = document.tree.get("manifest")
+    if not _is_path(written):
+        return []
+    path = beside(document.file, Path(str(written)))
+    try:
+        message = f"manifest {path} is a directory" if S_ISDIR(path.stat().st_mode) else ""
+    except FileNotFoundError:
+        message = f"there is no manifest {path}"
+    except OSError as error:
+        message = f"manifest {path} cannot be read ({error.strerror})"
+    advice = "write the path of the file that lists the users, relative to this job file"
+    return [document.problem(("manifest",), message, advice)] if message else []
+
+
+def _is_path(written: object) -> bool:
+    return isinstance(written, str) and bool(written.strip()) and "\0" not in written
+
+
+def _absolute(file: Path, written: Path) -> Path:
+    return beside(file.absolute(), written)
+
+
+def _tidy(path: Path) -> Path:
+    """The path without `..`, unless a symbolic link on the way makes that another file."""
+    tidy = os.path.normpath(path)
+    return Path(tidy) if os.path.realpath(tidy) == os.path.realpath(path) else path
+
+
+def _merged(document: SettingsDocument, problems: list[Problem]) -> list[Problem]:
+    """All problems of a file, in its order, without what merely follows from a problem of reading."""
+    stumbled = {(problem.line, problem.column) for problem in document.problems}
+    fresh = [problem for problem in problems if (problem.line, problem.column) not in stumbled]
+    return in_file_order([*document.problems, *fresh])

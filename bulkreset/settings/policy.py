@@ -1,0 +1,38 @@
+"""What a goal lets a job decide: its policy keys, declared by the goal and checked at the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+PolicyValue = str | float | tuple[str, ...] | None
+"""A choice, a moment in epoch seconds, a list of names, or not set."""
+
+
+class PolicyKind(Enum):
+    """What may be written as the value of a policy key."""
+
+    CHOICE = "one of the listed values"
+    NAMES = "a list of user names"
+    MOMENT = "a time such as 2026-11-20T22:00:00Z"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyKey:
+    """One key under `policy:` in a job, or one `policy.*` column in a manifest.
+
+    `later` holds values that the design names but that this version refuses, each with the
+    reason to print.
+    """
+
+    name: str
+    meaning: str
+    kind: PolicyKind = PolicyKind.CHOICE
+    values: tuple[str, ...] = ()
+    default: PolicyValue = None
+    later: Mapping[str, str] = field(default_factory=dict)
+
+
+GoalKeys = Mapping[str, tuple[PolicyKey, ...]]
+"""The policy keys of every known goal, by the goal's name."""
