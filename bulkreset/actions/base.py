@@ -1,0 +1,80 @@
+"""What an action is, and how a lost answer is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from bulkreset.users import UserState, UserStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whom one call is about. `username` is the name that Cognito itself returned."""
+
+    pool_id: str
+    username: str
+    client_metadata: Mapping[str, str]
+
+
+class Verdict(Enum):
+    """What a read-back says about a call whose answer was lost."""
+
+    EFFECT = "the call took effect"
+    NO_EFFECT = "the call had no effect"
+    CANNOT_TELL = "the state does not tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known when a call's answer was lost.
+
+    `called_at` is when the call was about to be sent, in epoch seconds of AWS's clock, so that it
+    compares with `now.modified_at`.
+    """
+
+    status_before: UserStatus
+    called_at: float
+    now: UserState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One kind of Cognito call for one user.
+
+    `category` is the request-rate quota that the call draws from. `repeat_safe` means that
+    sending the call twice does no more than sending it once, so that a lost answer is simply
+    retried; any other action declares `confirmed_by`, which judges a read-back of the user.
+    """
+
+    name: str
+    summary: str
+    operation: str
+    category: str
+    request: Callable[[Target], dict[str, object]]
+    sends_message: bool
+    bills_user: bool
+    repeat_safe: bool
+    confirmed_by: Callable[[Evidence], Verdict] | None = None
+
+    def __post_init__(self) -> None:
+        if self.repeat_safe == (self.confirmed_by is not None):
+            raise ValueError(f"{self.name}: declare confirmed_by exactly when it is not repeat_safe")
+
+
+def user_only(target: Target) -> dict[str, object]:
+    """The request of the many operations that take just a pool and a user."""
+    return {"UserPoolId": target.pool_id, "Username": target.username}
+
+
+def marking_verified(attribute: str) -> Callable[[Target], dict[str, object]]:
+    """The request that sets `<attribute>_verified`; Cognito takes attribute values as strings."""
+
+    def request(target: Target) -> dict[str, object]:
+        return {
+            **user_only(target),
+            "UserAttributes": [{"Name": f"{attribute}_verified", "Value": "true"}],
+        }
+
+    return request

@@ -1,0 +1,16 @@
+"""verify-email: mark the user's e-mail address as verified, without a message."""
+
+from __future__ import annotations
+
+from bulkreset.actions.base import Action, marking_verified
+
+ACTION = Action(
+    name="verify-email",
+    summary="mark the e-mail address of the user as verified",
+    operation="AdminUpdateUserAttributes",
+    category="UserUpdate",
+    request=marking_verified("email"),
+    sends_message=False,
+    bills_user=True,
+    repeat_safe=True,
+)

@@ -1,0 +1,57 @@
+"""Rules and policy keys that every goal shares: who a row is about, and whom it must not touch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bulkreset.goals.base import BLOCK, Case, Match, Rule
+from bulkreset.settings.policy import PolicyKey, PolicyKind
+from bulkreset.users import UserStatus
+
+PROTECTED = PolicyKey(
+    "protected",
+    "users that this job must never touch, by username, sub, e-mail or phone number",
+    kind=PolicyKind.NAMES,
+    default=(),
+)
+
+LIVE_STATUSES = frozenset(
+    {
+        UserStatus.UNCONFIRMED,
+        UserStatus.CONFIRMED,
+        UserStatus.RESET_REQUIRED,
+        UserStatus.FORCE_CHANGE_PASSWORD,
+        UserStatus.EXTERNAL_PROVIDER,
+    }
+)
+
+IDENTITY_RULES = (
+    Rule("not-found", "no user of the pool has this identifier", lambda c: c.user.match is Match.NONE, BLOCK),
+    Rule("ambiguous", "several users have this identifier", lambda c: c.user.match is Match.MANY, BLOCK),
+    Rule("protected", "the user is listed in `policy.protected`", lambda c: c.user.protected, BLOCK),
+    Rule(
+        "unsupported-status",
+        "the status is one that Cognito no longer uses",
+        lambda c: c.user.status not in LIVE_STATUSES,
+        BLOCK,
+    ),
+)
+
+
+def has_status(*statuses: UserStatus) -> Callable[[Case], bool]:
+    wanted = frozenset(statuses)
+    return lambda case: case.user.status in wanted
+
+
+def always(_case: Case) -> bool:
+    return True
+
+
+def shares_alias(case: Case, attribute: str) -> bool:
+    """Whether marking `attribute` verified could take the alias from another user.
+
+    In a pool where the attribute is an alias, the last user to verify a value owns it, and Cognito
+    moves it without an error (Developer Guide, "Customizing sign-in attributes").
+    """
+    shared = case.user.email_shared if attribute == "email" else case.user.phone_shared
+    return shared and attribute in case.pool.alias_attributes
