@@ -1,0 +1,135 @@
+"""Reading the pool: its facts, all of its users, or single ones. Reads bill nobody but for `get`.
+
+A read is safe to repeat, so it is: refusals for the rate slow the category down, and lost answers
+are asked for again a few times.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+from bulkreset.clock import Clock
+from bulkreset.cognito.answers import Meaning, refusal_text
+from bulkreset.cognito.client import CognitoClient, Response
+from bulkreset.cognito.parsing import pool_facts, user_from_get, user_from_list
+from bulkreset.errors import Refused, Stopped
+from bulkreset.pool import PoolFacts
+from bulkreset.rates.backoff import backoff_seconds
+from bulkreset.rates.limiter import Limiters
+from bulkreset.rates.quotas import CATEGORY_OF_OPERATION
+from bulkreset.users import UserState
+
+PAGE = 60
+"""ListUsers returns at most 60 users (API Reference, ListUsers)."""
+
+SHARDS = "0123456789abcdef"
+"""First characters of `sub`: one chain of pages per character, so that latency does not cap a scan."""
+
+LOST_ANSWERS_IN_A_ROW = 6
+CHAIN_RESTARTS = 3
+PARALLEL_READS = 8
+
+
+class Directory:
+    """One pool as it can be read. Calls block until the rate allows them and they are answered.
+
+    Raises Refused where Cognito refuses the reader, and Stopped where it cannot be reached.
+    """
+
+    def __init__(self, client: CognitoClient, pool_id: str, limiters: Limiters, clock: Clock) -> None:
+        self._client = client
+        self._pool_id = pool_id
+        self._limiters = limiters
+        self._clock = clock
+        self._rng = random.Random()  # noqa: S311 - jitter
+
+    def pool(self) -> PoolFacts:
+        response = self._read("DescribeUserPool", {})
+        if response.answer.meaning is not Meaning.DONE:
+            raise Refused(refusal_text("DescribeUserPool", response.answer))
+        return pool_facts(response.body["UserPool"])
+
+    def scan(self, *, sharded: bool) -> Iterator[list[UserState]]:
+        """Every user of the pool, page by page; a user that moves meanwhile may come twice.
+
+        A sharded scan reads many chains of pages side by side. That every `sub` begins with a
+        hexadecimal digit is usual and not promised, so what it does not find is to be looked up.
+        """
+        if not sharded:
+            yield from self._chain("")
+            return
+        with ThreadPoolExecutor(PARALLEL_READS) as readers:
+            for pages in readers.map(lambda first: list(self._chain(f'sub ^= "{first}"')), SHARDS):
+                yield from pages
+
+    def look_up(self, attribute: str, value: str) -> list[UserState]:
+        """The users whose attribute has exactly this value."""
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return [user for page in self._chain(f'{attribute} = "{escaped}"') for user in page]
+
+    def look_up_each(self, wanted: list[tuple[str, str]]) -> list[list[UserState]]:
+        """The users of each (attribute, value) pair, in the order asked for, read side by side."""
+        with ThreadPoolExecutor(PARALLEL_READS) as readers:
+            return list(readers.map(lambda pair: self.look_up(*pair), wanted))
+
+    def get(self, username: str) -> UserState | None:
+        """One user, up to date and with the preferred MFA; makes the user a billed active one.
+
+        None when there is no such user.
+        """
+        response = self._read("AdminGetUser", {"Username": username})
+        if response.answer.code == "UserNotFoundException":
+            return None
+        if response.answer.meaning is not Meaning.DONE:
+            raise Refused(refusal_text("AdminGetUser", response.answer))
+        return user_from_get(response.body)
+
+    def get_all(self, usernames: list[str]) -> list[UserState]:
+        with ThreadPoolExecutor(PARALLEL_READS) as readers:
+            return [user for user in readers.map(self.get, usernames) if user]
+
+    def _chain(self, filter_text: str) -> Iterator[list[UserState]]:
+        """All pages of one listing. Pages may be short or empty while a token says there are more."""
+        request: dict[str, object] = {"Limit": PAGE}
+        if filter_text:
+            request["Filter"] = filter_text
+        token, restarts = "", 0
+        while True:
+            paging = {"PaginationToken": token} if token else {}
+            response = self._read("ListUsers", request | paging)
+            if response.answer.meaning is Meaning.DONE:
+                yield [user_from_list(user) for user in response.body.get("Users", ())]
+                token = str(response.body.get("PaginationToken") or "")
+                if not token:
+                    return
+            elif token and "token" in response.answer.message.lower() and restarts < CHAIN_RESTARTS:
+                # A token lives for an hour. Users seen before come again, which does no harm.
+                token, restarts = "", restarts + 1
+            else:
+                raise Refused(refusal_text("ListUsers", response.answer))
+
+    def _read(self, operation: str, request: Mapping[str, object]) -> Response:
+        limiter = self._limiters.of(CATEGORY_OF_OPERATION[operation])
+        throttled = lost = 0
+        while True:
+            limiter.wait()
+            response = self._client.call(operation, {"UserPoolId": self._pool_id, **request})
+            match response.answer.meaning:
+                case Meaning.THROTTLED:
+                    limiter.slow_down()
+                    throttled += 1
+                    self._clock.sleep(backoff_seconds(throttled, self._rng))
+                case Meaning.NOT_SENT | Meaning.NO_ANSWER | Meaning.SERVER_ERROR:
+                    lost += 1
+                    if lost == LOST_ANSWERS_IN_A_ROW:
+                        raise Stopped(
+                            f"{operation} brought no answer {lost} times in a row "
+                            f"({response.answer.code}: {response.answer.message})"
+                        )
+                    self._clock.sleep(backoff_seconds(lost, self._rng))
+                case Meaning.RUN_REFUSED:
+                    raise Refused(refusal_text(operation, response.answer))
+                case _:
+                    return response

@@ -1,0 +1,58 @@
+"""Cognito's description of users and pools, parsed into ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bulkreset.pool import PoolFacts
+from bulkreset.users import UserState, UserStatus
+
+
+def user_from_list(user: Mapping[str, Any]) -> UserState:
+    """A `UserType` of ListUsers."""
+    return _user(user, user.get("Attributes", ()))
+
+
+def user_from_get(user: Mapping[str, Any]) -> UserState:
+    """The answer of AdminGetUser, the only one that tells the preferred MFA."""
+    return _user(user, user.get("UserAttributes", ()))
+
+
+def _user(user: Mapping[str, Any], attributes: Iterable[Mapping[str, str]]) -> UserState:
+    values = {attribute["Name"]: attribute.get("Value", "") for attribute in attributes}
+    return UserState(
+        username=user["Username"],
+        sub=values.get("sub", ""),
+        status=_status(user.get("UserStatus", "")),
+        enabled=bool(user.get("Enabled", True)),
+        email=values.get("email", ""),
+        email_verified=values.get("email_verified", "").lower() == "true",
+        phone_number=values.get("phone_number", ""),
+        phone_number_verified=values.get("phone_number_verified", "").lower() == "true",
+        modified_at=user["UserLastModifiedDate"].timestamp() if "UserLastModifiedDate" in user else 0.0,
+        preferred_mfa=user.get("PreferredMfaSetting") or "",
+    )
+
+
+def _status(text: str) -> UserStatus:
+    try:
+        return UserStatus(text)
+    except ValueError:
+        return UserStatus.UNKNOWN
+
+
+def pool_facts(pool: Mapping[str, Any]) -> PoolFacts:
+    """The `UserPool` of DescribeUserPool. CaseSensitive defaults to true when the API leaves it out."""
+    recovery = pool.get("AccountRecoverySetting", {}).get("RecoveryMechanisms", ())
+    by_priority = sorted(recovery, key=lambda mechanism: int(mechanism["Priority"]))
+    return PoolFacts(
+        pool_id=pool["Id"],
+        name=pool.get("Name", ""),
+        recovery=tuple(mechanism["Name"] for mechanism in by_priority),
+        alias_attributes=tuple(pool.get("AliasAttributes", ())),
+        username_attributes=tuple(pool.get("UsernameAttributes", ())),
+        case_sensitive=bool(pool.get("UsernameConfiguration", {}).get("CaseSensitive", True)),
+        estimated_users=int(pool.get("EstimatedNumberOfUsers", 0)),
+        email_sender=pool.get("EmailConfiguration", {}).get("EmailSendingAccount", "COGNITO_DEFAULT"),
+    )

@@ -1,0 +1,112 @@
+"""How the users of a manifest are read: the cheaper of a scan of the pool and a look-up per row.
+
+`ListUsers` bills nobody. `get`, on request, reads each user with AdminGetUser as well, which tells
+the preferred MFA channel and makes every user read a billed monthly active one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from math import ceil
+
+import pandas as pd
+
+from bulkreset.clock import Clock
+from bulkreset.cognito.directory import PAGE, Directory
+from bulkreset.planning.identifiers import attributes_to_try, may_be, spelled
+from bulkreset.planning.resolve import resolve
+from bulkreset.planning.snapshot import Snapshot, users_frame
+from bulkreset.pool import PoolFacts
+from bulkreset.users import UserState
+
+PAGES_WORTH_SHARDING = 32
+
+
+def scan_pool(directory: Directory, pool: PoolFacts, clock: Clock) -> Snapshot:
+    """Every user of the pool."""
+    taken_at = clock.now()
+    pages = directory.scan(sharded=_pages(pool) >= PAGES_WORTH_SHARDING)
+    return Snapshot(pool, users_frame(user for page in pages for user in page), taken_at, whole_pool=True)
+
+
+def read_users(
+    directory: Directory,
+    pool: PoolFacts,
+    rows: pd.DataFrame,
+    clock: Clock,
+    *,
+    read: str,
+    shared: frozenset[str],
+) -> Snapshot:
+    """The users that valid manifest `rows` (with `kind` and `identifier`) name.
+
+    `read` is the job's `auto`, `scan`, `lookup` or `get`. `shared` names contact attributes whose
+    other holders matter where the contact is not verified: a look-up then asks for them as well.
+    """
+    wanted = _wanted(rows, pool)
+    if read == "scan" or (read == "auto" and _pages(pool) <= len(wanted)):
+        return _with_missing(directory, scan_pool(directory, pool, clock), rows)
+    taken_at = clock.now()
+    users = _look_up(directory, wanted, shared)
+    if read == "get":
+        users = directory.get_all(sorted({user.username for user in users}))
+    return Snapshot(pool, users_frame(users), taken_at, whole_pool=False)
+
+
+def _pages(pool: PoolFacts) -> int:
+    return ceil(pool.estimated_users / PAGE)
+
+
+def _wanted(rows: pd.DataFrame, pool: PoolFacts) -> list[tuple[str, tuple[str, ...]]]:
+    """Each distinct identifier, spelled for this pool, with the attributes it may be, likeliest first."""
+    wanted: dict[tuple[str, str], None] = {}
+    for kind in rows["kind"].unique():
+        attribute = attributes_to_try(str(kind), pool)[0]
+        values = spelled(rows.loc[rows["kind"] == kind, "identifier"], attribute, pool)
+        wanted.update(((str(kind), str(value)), None) for value in values.unique())
+    return [
+        (value, tuple(name for name in attributes_to_try(kind, pool) if may_be(value, name)))
+        for kind, value in wanted
+    ]
+
+
+def _look_up(
+    directory: Directory, wanted: list[tuple[str, tuple[str, ...]]], shared: frozenset[str]
+) -> list[UserState]:
+    users: list[UserState] = []
+    left = wanted
+    while left:
+        found = directory.look_up_each([(names[0], value) for value, names in left])
+        users += [user for matches in found for user in matches]
+        left = [
+            (value, names[1:])
+            for (value, names), matches in zip(left, found, strict=True)
+            if not matches and names[1:]
+        ]
+    holders = {
+        (name, getattr(user, name))
+        for user in users
+        for name in shared
+        if getattr(user, name) and not getattr(user, f"{name}_verified")
+    }
+    others = directory.look_up_each(sorted(holders))
+    return users + [user for matches in others for user in matches]
+
+
+def _with_missing(directory: Directory, scanned: Snapshot, rows: pd.DataFrame) -> Snapshot:
+    """A sharded scan may miss users: what it did not find is asked for, the cheaper way."""
+    if _pages(scanned.pool) < PAGES_WORTH_SHARDING:
+        return scanned
+    missing = rows[resolve(rows, scanned)["match"] == "none"]
+    if missing.empty:
+        return scanned
+    wanted = _wanted(missing, scanned.pool)
+    found: Iterable[UserState]
+    if len(wanted) <= _pages(scanned.pool):
+        found = _look_up(directory, wanted, frozenset())
+    else:
+        found = (user for page in directory.scan(sharded=False) for user in page)
+    more = users_frame(found)
+    users = pd.concat([scanned.users, more]).drop_duplicates("username", keep="last", ignore_index=True)
+    return replace(scanned, users=users)

@@ -1,0 +1,122 @@
+"""Decide: the decision function, once per distinct signature, mapped over the table."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from bulkreset.goals.base import Case, Decision, Match, Signature
+from bulkreset.planning.directives import Directive, Directives
+from bulkreset.pool import PoolFacts
+from bulkreset.users import Contact, UserStatus, contact_fingerprint, summarise
+
+SIGNATURE = [
+    "match",
+    "status",
+    "enabled",
+    "email_contact",
+    "phone_contact",
+    "email_shared",
+    "phone_shared",
+    "preferred_mfa",
+    "protected",
+    "changed_since",
+]
+
+
+def decide(resolved: pd.DataFrame, directives: Directives, pool: PoolFacts) -> pd.DataFrame:
+    """Columns `decision`, `reason`, `steps` (space-separated), `state`, `contact` for resolved rows.
+
+    `state` and `contact` are what the decision rests on, for the comparison before the call; they
+    are empty where no single user was found.
+    """
+    cases = _with_signature(resolved, directives)
+    keys = ["overrides", *SIGNATURE]
+    groups = cases.groupby(keys, sort=False, dropna=False, observed=True)
+    codes = groups.ngroup().to_numpy()
+    distinct = groups[keys].head(1)
+    decisions = [_decide_one(row, directives, pool) for row in distinct.itertuples(index=False)]
+    states = [_state(row) for row in distinct.itertuples(index=False)]
+    found = (cases["match"] == Match.ONE).to_numpy()
+    return pd.DataFrame(
+        {
+            "decision": np.array([decision.kind.value for decision in decisions], dtype=object)[codes],
+            "reason": np.array([decision.reason for decision in decisions], dtype=object)[codes],
+            "steps": np.array([" ".join(decision.steps) for decision in decisions], dtype=object)[codes],
+            "state": np.array(states, dtype=object)[codes],
+            "contact": _fingerprints(resolved, found),
+        },
+        index=resolved.index,
+    )
+
+
+def _with_signature(resolved: pd.DataFrame, directives: Directives) -> pd.DataFrame:
+    cases = resolved[["overrides", "match", "status", "enabled", "preferred_mfa"]].copy()
+    cases["email_contact"] = _contacts(resolved["email"], resolved["email_verified"])
+    cases["phone_contact"] = _contacts(resolved["phone_number"], resolved["phone_number_verified"])
+    cases["email_shared"] = resolved["email_shared"]
+    cases["phone_shared"] = resolved["phone_shared"]
+    found = resolved["match"] == Match.ONE
+    cases["enabled"] = np.where(found, resolved["enabled"], True)
+    cases["protected"] = found & _protected(resolved, directives.job)
+    moments = {text: _moment(directives.of(text)) for text in resolved["overrides"].unique()}
+    cases["changed_since"] = found & (resolved["modified_at"] > resolved["overrides"].map(moments))
+    return cases
+
+
+def _contacts(values: pd.Series[str], verified: pd.Series[bool]) -> np.ndarray:
+    present = (values != "").to_numpy()
+    is_verified = verified.eq(True).to_numpy()
+    return np.select(
+        [~present, is_verified], [Contact.NONE.value, Contact.VERIFIED.value], Contact.UNVERIFIED.value
+    )
+
+
+def _moment(directive: Directive) -> float:
+    """The time after which a change protects from this directive; never, if none is given."""
+    moment = directive.policy.get("not_changed_since")
+    return float(moment) if isinstance(moment, (int, float)) else float("inf")
+
+
+def _protected(resolved: pd.DataFrame, job: Directive) -> pd.Series[bool]:
+    names = [str(name).lower() for name in _names(job)]
+    held = [resolved[name].str.lower().isin(names) for name in ("username", "sub", "email", "phone_number")]
+    return held[0] | held[1] | held[2] | held[3]
+
+
+def _names(job: Directive) -> tuple[str, ...]:
+    names = job.policy.get("protected")
+    return names if isinstance(names, tuple) else ()
+
+
+def _decide_one(row: object, directives: Directives, pool: PoolFacts) -> Decision:
+    values = row._asdict()  # type: ignore[attr-defined]
+    directive = directives.of(values["overrides"])
+    found = values["match"] == Match.ONE
+    signature = Signature(
+        match=Match(values["match"]),
+        status=UserStatus(values["status"]) if found else UserStatus.UNKNOWN,
+        enabled=bool(values["enabled"]),
+        email=Contact(values["email_contact"]),
+        phone=Contact(values["phone_contact"]),
+        email_shared=bool(values["email_shared"]),
+        phone_shared=bool(values["phone_shared"]),
+        preferred_mfa=values["preferred_mfa"],
+        protected=bool(values["protected"]),
+        changed_since=bool(values["changed_since"]),
+    )
+    return directive.goal.decide(Case(signature, directive.policy, pool))
+
+
+def _state(row: object) -> str:
+    values = row._asdict()  # type: ignore[attr-defined]
+    if values["match"] != Match.ONE:
+        return ""
+    return summarise(
+        values["status"], bool(values["enabled"]), values["email_contact"], values["phone_contact"]
+    )
+
+
+def _fingerprints(resolved: pd.DataFrame, found: np.ndarray) -> list[str]:
+    contacts = zip(found, resolved["email"], resolved["phone_number"], strict=True)
+    return [contact_fingerprint(email, phone) if known else "" for known, email, phone in contacts]

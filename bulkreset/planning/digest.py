@@ -1,0 +1,28 @@
+"""The digest of a plan: what approval is given to, and what apply compares before the first call."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+DIGESTED_COLUMNS = ("username", "identifier", "decision", "reason", "steps", "state", "contact")
+"""A plan row as far as it says what happens to whom, and on what grounds. Rows are sorted by these."""
+
+
+def plan_digest(header: Mapping[str, object], rows: Iterable[Sequence[str]]) -> str:
+    """SHA-256, in hexadecimal, of a plan's header and its rows.
+
+    `header` says where and how the plan runs. `rows` hold DIGESTED_COLUMNS and come sorted, so that
+    the order of the manifest and its format make no difference.
+    """
+    digest = hashlib.sha256()
+    digest.update(_canonical(header))
+    for row in rows:
+        digest.update(_canonical(row))
+    return digest.hexdigest()
+
+
+def _canonical(value: object) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return f"{text}\n".encode("utf-8", "surrogatepass")

@@ -1,0 +1,50 @@
+"""What is wanted for each row: the job's goal and policy, after the row's own overrides."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bulkreset.goals.base import Goal, Policy
+from bulkreset.settings.policies import resolve_policy
+from bulkreset.settings.policy import PolicyValue
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """What is wanted for a row."""
+
+    goal: Goal
+    policy: Policy
+
+
+class Directives:
+    """The directive of each distinct text of overrides that a manifest holds.
+
+    A row that names another goal starts from that goal's defaults, but whom the job protects
+    stays protected.
+    """
+
+    def __init__(self, goal: str, policy: Policy, goals: Mapping[str, Goal]) -> None:
+        self.job = Directive(goals[goal], policy)
+        self._goals = goals
+        self._keys = {name: known.keys for name, known in goals.items()}
+        self._by_text: dict[str, Directive] = {"": self.job}
+
+    def of(self, overrides: str) -> Directive:
+        """The directive for validated overrides: canonical JSON with `goal` and `policy`, or ""."""
+        if overrides not in self._by_text:
+            given = json.loads(overrides)
+            goal = self._goals[given.get("goal", self.job.goal.name)]
+            if goal is self.job.goal:
+                base = dict(self.job.policy)
+            else:
+                base = {**self._resolved(goal, {}), "protected": self.job.policy["protected"]}
+            wanted = self._resolved(goal, given.get("policy", {}))
+            changes = {key: wanted[key] for key in given.get("policy", {})}
+            self._by_text[overrides] = Directive(goal, base | changes)
+        return self._by_text[overrides]
+
+    def _resolved(self, goal: Goal, given: Mapping[str, object]) -> dict[str, PolicyValue]:
+        return resolve_policy(goal.name, given, self._keys).values

@@ -1,0 +1,73 @@
+"""A plan in numbers: how many rows per decision, what it costs in calls, messages and time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from bulkreset.actions.registry import actions
+from bulkreset.rates.limiter import Grant
+
+LOOKUP_CATEGORY = "UserList"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Plan rows that share decision, reason and steps. `examples` are a few of their identifiers."""
+
+    decision: str
+    reason: str
+    steps: tuple[str, ...]
+    rows: int
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryTime:
+    """What a plan takes of one quota category."""
+
+    category: str
+    calls: int
+    rate_per_second: float
+
+    @property
+    def seconds(self) -> float:
+        return self.calls / self.rate_per_second
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What carrying a plan out amounts to.
+
+    Categories run side by side, so `seconds` is that of the slowest. `billed_users` counts users
+    that a planned call makes monthly active users (Developer Guide, "Quotas in Amazon Cognito").
+    """
+
+    users: int
+    messages: int
+    billed_users: int
+    categories: tuple[CategoryTime, ...]
+
+    @property
+    def seconds(self) -> int:
+        return ceil(max((category.seconds for category in self.categories), default=0.0))
+
+
+def estimate(groups: Sequence[Group], grant: Callable[[str], Grant]) -> Estimate:
+    """What a plan costs: each user is looked up once before its first call, then its steps are called."""
+    known = actions()
+    calls: Counter[str] = Counter()
+    users = messages = billed = 0
+    for group in groups:
+        if not group.steps:
+            continue
+        users += group.rows
+        calls[LOOKUP_CATEGORY] += group.rows
+        for step in group.steps:
+            calls[known[step].category] += group.rows
+            messages += group.rows * known[step].sends_message
+        billed += group.rows * any(known[step].bills_user for step in group.steps)
+    times = [CategoryTime(name, count, grant(name).rate_per_second) for name, count in calls.items()]
+    return Estimate(users, messages, billed, tuple(sorted(times, key=lambda time: -time.seconds)))
