@@ -1,0 +1,118 @@
+"""The feed: rows from the backlog, each compared with its plan shortly before its first call.
+
+A user is looked at again either by itself or, where the pool is small against the batch, in one scan
+for the whole batch; ListUsers bills nobody either way. Reading runs ahead of calling by a batch.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from math import ceil
+
+from bulkreset.cognito.directory import PAGE
+from bulkreset.execution.drift import drift
+from bulkreset.execution.engine import Engine
+from bulkreset.execution.item import Item
+from bulkreset.execution.ports import Backlog, Pool
+from bulkreset.users import UserState
+
+FIRST_BATCH = 16
+LARGEST_BATCH_BY_LOOKS = 64
+LARGEST_BATCH_BY_SCAN = 1000
+SCAN_WORTH = 2
+"""A scan replaces single looks once it takes this many times fewer calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The key of a look's result: the rows that it was for."""
+
+    items: tuple[Item, ...]
+
+
+class Feed:
+    """Rows that are ready for their first call.
+
+    `ready` fills as looks come back. `drifted` receives each row that is not as planned, with what
+    differs. `held` are rows that the runner has in hand already.
+    """
+
+    def __init__(
+        self,
+        backlog: Backlog,
+        pool: Pool,
+        pool_users: int,
+        held: frozenset[int],
+        drifted: Callable[[Item, str], None],
+    ) -> None:
+        self.ready: deque[Item] = deque()
+        self._backlog = backlog
+        self._pool = pool
+        self._pages = ceil(pool_users / PAGE)
+        self._held = held
+        self._drifted = drifted
+        self._loaded: deque[Item] = deque()
+        self._looking = 0
+        self._batch = FIRST_BATCH
+        by_scan = self._pages * SCAN_WORTH <= LARGEST_BATCH_BY_SCAN
+        self._largest_batch = LARGEST_BATCH_BY_SCAN if by_scan else LARGEST_BATCH_BY_LOOKS
+        self._after_row = -1
+        self._exhausted = False
+
+    @property
+    def is_over(self) -> bool:
+        return self._exhausted and not (self._loaded or self._looking or self.ready)
+
+    def refill(self, engine: Engine, now: float, lined_up: int) -> None:
+        """Look at more rows while less than a batch waits for its looks or, `lined_up`, for its calls."""
+        while not self._exhausted and len(self._loaded) + self._looking + lined_up < self._batch:
+            self._load()
+        if self._loaded and self._pages * SCAN_WORTH <= len(self._loaded):
+            if not self._looking:
+                self._look_at_all(engine, now)
+            return
+        looks_at_once = max(1, engine.capacity // 2)
+        while self._loaded and self._looking < looks_at_once and engine.busy < engine.capacity:
+            self._look(engine, now)
+
+    def accept(self, looked: Looked, states: dict[str, UserState]) -> None:
+        """Take the result of a look."""
+        self._looking -= len(looked.items)
+        for item in looked.items:
+            difference = drift(item.work.state, item.work.contact, states.get(item.work.username))
+            if difference:
+                self._drifted(item, difference)
+            else:
+                self.ready.append(item)
+
+    def _load(self) -> None:
+        rows = self._backlog.backlog(self._after_row, self._batch)
+        self._exhausted = len(rows) < self._batch
+        self._batch = min(self._batch * 2, self._largest_batch)
+        if rows:
+            self._after_row = rows[-1].row
+        for item in (Item.resumed(row) for row in rows if row.row not in self._held):
+            (self._loaded if item.is_untouched else self.ready).append(item)
+
+    def _look(self, engine: Engine, now: float) -> None:
+        item = self._loaded.popleft()
+        self._submit(engine, (item,), lambda: self._look_at_one(item.work.username), now)
+
+    def _look_at_one(self, username: str) -> dict[str, UserState]:
+        state = self._pool.look(username)
+        return {username: state} if state else {}
+
+    def _look_at_all(self, engine: Engine, now: float) -> None:
+        items = tuple(self._loaded)
+        self._loaded.clear()
+        wanted = frozenset(item.work.username for item in items)
+        self._submit(engine, items, lambda: self._pool.look_at_all(wanted), now)
+
+    def _submit(
+        self, engine: Engine, items: tuple[Item, ...], job: Callable[[], dict[str, UserState]], now: float
+    ) -> None:
+        self._looking += len(items)
+        key: Hashable = Looked(items)
+        engine.submit(key, job, now)

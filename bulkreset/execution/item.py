@@ -1,0 +1,77 @@
+"""One row on its way through its steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bulkreset.actions.base import Action
+from bulkreset.actions.registry import actions
+from bulkreset.execution.moves import MESSAGE_LIMIT
+from bulkreset.ledger.journal import StepChange
+from bulkreset.ledger.read import WorkRow
+from bulkreset.ledger.states import StepState
+from bulkreset.users import UserStatus
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """`ordinal` is the step at hand. `tries` counts its calls, over all runners; `lost` those of this
+    runner whose answer was lost. `called_at` is the time of the last call in epoch seconds of our clock.
+    """
+
+    work: WorkRow
+    ordinal: int = 0
+    tries: int = 0
+    called_at: float | None = None
+    must_read_back: bool = False
+    lost: int = 0
+
+    @classmethod
+    def resumed(cls, work: WorkRow) -> Item:
+        """The row where an earlier runner, or none, left it."""
+        if work.last is None:
+            return cls(work)
+        if work.last.state is StepState.DONE:
+            return cls(work, ordinal=work.last.ordinal + 1)
+        return cls(work, work.last.ordinal, work.last.attempts, work.last.called_at)
+
+    @property
+    def action(self) -> Action:
+        return actions()[self.work.steps[self.ordinal]]
+
+    @property
+    def status_before(self) -> UserStatus:
+        return UserStatus(self.work.state.partition(",")[0])
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether the user is still to be as planned: no call of ours can have changed it.
+
+        After the message budget ran out Cognito may or may not have changed the user (AWS does not
+        say), so such a row is not held against its plan again.
+        """
+        last = self.work.last
+        return self.ordinal == 0 and (last is None or last.error_code != MESSAGE_LIMIT)
+
+    def changed(
+        self,
+        state: StepState,
+        *,
+        finished_at: float | None = None,
+        request_id: str = "",
+        code: str = "",
+        message: str = "",
+    ) -> StepChange:
+        """The step at hand, in its new state, for the journal."""
+        return StepChange(
+            row=self.work.row,
+            ordinal=self.ordinal,
+            action=self.work.steps[self.ordinal],
+            state=state,
+            attempts=self.tries,
+            called_at=self.called_at,
+            finished_at=finished_at,
+            request_id=request_id,
+            error_code=code,
+            error_message=message,
+        )

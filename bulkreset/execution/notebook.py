@@ -1,0 +1,115 @@
+"""What the executor has yet to commit, and what it has counted: rows, calls, rates, reasons."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bulkreset.clock import Clock
+from bulkreset.execution.ports import ChangeLog, Pool
+from bulkreset.ledger.journal import StepChange
+from bulkreset.ledger.states import Outcome
+from bulkreset.rates.limiter import Limiters
+
+GROUP_SECONDS = 0.1
+"""Outcomes wait at most so long for others to be committed with."""
+
+
+NEWS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class RowNews:
+    """A row that came to an end other than done. `identifier` is personal data."""
+
+    row: int
+    identifier: str
+    outcome: Outcome
+    code: str
+    message: str
+
+
+class Notebook:
+    """Collects changes and commits them in groups, together with the counters they belong to."""
+
+    def __init__(self, log: ChangeLog, pool: Pool, limiters: Limiters, clock: Clock) -> None:
+        self.limiters = limiters
+        self.settled: Counter[Outcome] = Counter()
+        self._news: deque[RowNews] = deque(maxlen=NEWS)
+        self._log = log
+        self._pool = pool
+        self._clock = clock
+        self._changes: list[StepChange] = []
+        self._oldest: float | None = None
+        self._counted: Counter[tuple[str, str]] = Counter()
+        self._active_since: dict[str, float] = {}
+        self._slow: dict[str, str] = {}
+
+    def write(self, change: StepChange) -> None:
+        """Note a change; it is durable after the next commit."""
+        self._changes.append(change)
+        if self._oldest is None:
+            self._oldest = self._clock.monotonic()
+
+    def settle(self, outcome: Outcome, change: StepChange, identifier: str) -> None:
+        """Count a row that is over, for now at least, with the change that ended it."""
+        self.settled[outcome] += 1
+        if outcome is not Outcome.DONE:
+            self._news.append(
+                RowNews(change.row, identifier, outcome, change.error_code, change.error_message)
+            )
+
+    def news(self) -> Iterator[RowNews]:
+        """Take the rows that were not done since the last time; of very many only the latest."""
+        while self._news:
+            yield self._news.popleft()
+
+    def mark_active(self, category: str) -> None:
+        """Time counts for the achieved rate of a category from its first call on."""
+        self._active_since.setdefault(category, self._clock.monotonic())
+
+    def commit_if_due(self) -> None:
+        if self._oldest is not None and self._clock.monotonic() - self._oldest >= GROUP_SECONDS:
+            self.commit()
+
+    def commit(self) -> None:
+        """Write everything noted so far, in one transaction. Raises Stopped when that is not possible."""
+        counts = self._new_counts()
+        if self._changes or counts:
+            self._log.record(self._changes, counts)
+        self._changes = []
+        self._oldest = None
+        self._note_rates()
+
+    def _new_counts(self) -> dict[tuple[str, str], float]:
+        now = self._clock.monotonic()
+        totals: dict[tuple[str, str], float] = {
+            ("calls", operation): count for operation, count in self._pool.calls.copy().items()
+        }
+        for limiter in self.limiters.all():
+            if limiter.throttled:
+                totals["throttled", limiter.grant.category] = limiter.throttled
+        for category, since in self._active_since.items():
+            totals["active_seconds", category] = now - since
+        new = {key: total - self._counted[key] for key, total in totals.items()}
+        self._counted.update(new)
+        return {key: value for key, value in new.items() if value}
+
+    def _note_rates(self) -> None:
+        """Record, once each time, that a category was slowed down, and that it is back at its grant."""
+        for limiter in self.limiters.all():
+            category, reason = limiter.grant.category, limiter.slow_reason
+            if reason == self._slow.get(category, ""):
+                continue
+            self._slow[category] = reason
+            self._log.event(
+                self._clock.now(),
+                "slowed-down" if reason else "back-at-grant",
+                {
+                    "category": category,
+                    "rate_per_second": round(limiter.rate_per_second, 2),
+                    "granted_per_second": limiter.grant.rate_per_second,
+                    "reason": reason or "no refusal since",
+                },
+            )

@@ -1,0 +1,40 @@
+"""What the executor needs from the rest: where rows come from, where changes go, how the pool is asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from bulkreset.actions.base import Action
+from bulkreset.cognito.answers import Answer
+from bulkreset.ledger.journal import StepChange
+from bulkreset.ledger.read import WorkRow
+from bulkreset.users import UserState
+
+
+class Backlog(Protocol):
+    def unsettled(self) -> list[WorkRow]: ...
+    def backlog(self, after_row: int, limit: int) -> list[WorkRow]: ...
+
+
+class ChangeLog(Protocol):
+    def record(self, changes: Sequence[StepChange], counts: Mapping[tuple[str, str], float]) -> None: ...
+    def event(self, at: float, kind: str, detail: Mapping[str, object]) -> None: ...
+
+
+class Pool(Protocol):
+    """The pool as the executor asks it. Every method may be called from any thread.
+
+    `look` and `read_back` pace themselves and raise Refused or Stopped; `call` sends one request at
+    once. `calls` counts by operation; `skew_seconds` is AWS's clock minus ours.
+    """
+
+    @property
+    def calls(self) -> Counter[str]: ...
+    @property
+    def skew_seconds(self) -> float: ...
+    def call(self, action: Action, username: str) -> Answer: ...
+    def look(self, username: str) -> UserState | None: ...
+    def look_at_all(self, usernames: frozenset[str]) -> dict[str, UserState]: ...
+    def read_back(self, username: str) -> UserState | None: ...

@@ -1,0 +1,127 @@
+"""Writing a new run file: all of it or nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pandas as pd
+
+from bulkreset.errors import InputError, Problem
+from bulkreset.ledger.schema import SEALS, create_tables
+
+ROWS_PER_INSERT = 100_000
+
+
+class NewRun:
+    """A run file in the making, beside the place where it will stand.
+
+    Used as a context manager: it appears under its name only when `seal` was called, and whatever
+    goes wrong before leaves nothing behind.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        if path.exists():
+            raise InputError(
+                Problem("this run file exists already", "name a new one: a run file is evidence", path)
+            )
+        if not path.parent.is_dir():
+            raise InputError(Problem("there is no such folder", "make it first", path.parent))
+        self._partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+        self._sealed = False
+
+    def __enter__(self) -> Self:
+        try:
+            os.close(os.open(self._partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        except OSError as error:
+            raise InputError(
+                Problem(f"cannot write here: {error.strerror}", "name another place", self.path)
+            ) from error
+        self._connection = sqlite3.connect(self._partial, isolation_level=None)
+        # Until it is sealed the file is nobody's evidence, so it need not survive a power cut.
+        self._connection.execute("PRAGMA synchronous = OFF")
+        self._connection.execute("PRAGMA journal_mode = OFF")
+        create_tables(self._connection)
+        self._extra_columns: list[str] = []
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not self._sealed:
+            self._connection.close()
+            self._partial.unlink(missing_ok=True)
+
+    def add_extras(self, rows: Iterable[int], extras: pd.DataFrame) -> None:
+        """Keep the manifest's other columns of some rows. Columns may differ between calls."""
+        if extras.columns.empty:
+            return
+        self._extra_columns += [name for name in extras.columns if name not in self._extra_columns]
+        cells = extras.reindex(columns=self._extra_columns, fill_value="").to_numpy().tolist()
+        self._connection.execute("BEGIN")
+        self._connection.executemany(
+            "INSERT INTO extras VALUES (?, ?)",
+            (
+                (int(row), json.dumps(values, ensure_ascii=False))
+                for row, values in zip(rows, cells, strict=True)
+            ),
+        )
+        self._connection.execute("COMMIT")
+
+    def add_plan(self, plan: pd.DataFrame) -> None:
+        """Write plan rows, their columns in the order of the table."""
+        marks = ", ".join("?" * len(plan.columns))
+        self._connection.execute("BEGIN")
+        for start in range(0, len(plan), ROWS_PER_INSERT):
+            part = plan.iloc[start : start + ROWS_PER_INSERT]
+            columns = [part[name].tolist() for name in part.columns]
+            self._connection.executemany(
+                f"INSERT INTO plan ({', '.join(plan.columns)}) VALUES ({marks})",  # noqa: S608 - our names
+                zip(*columns, strict=True),
+            )
+        self._connection.execute("COMMIT")
+
+    def seal(self, meta: Mapping[str, object], calls: Mapping[str, int]) -> None:
+        """Finish the file and put it in its place.
+
+        `meta` is kept as JSON by key; `calls` are those that planning made, by operation.
+        """
+        entries = {**meta, "extra_columns": self._extra_columns}
+        self._connection.execute("BEGIN")
+        self._connection.executemany(
+            "INSERT INTO meta VALUES (?, ?)",
+            [(key, json.dumps(value, ensure_ascii=False)) for key, value in entries.items()],
+        )
+        self._connection.executemany(
+            "INSERT INTO counters VALUES ('calls', ?, ?)", [(name, count) for name, count in calls.items()]
+        )
+        self._connection.execute("COMMIT")
+        self._connection.executescript(SEALS)
+        self._connection.execute("PRAGMA journal_mode = DELETE")
+        self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.close()
+        with self._partial.open("rb") as file:
+            os.fsync(file.fileno())
+        self._put_in_place()
+        self._sealed = True
+
+    def _put_in_place(self) -> None:
+        """Rename without replacing: somebody may have made a run of this name meanwhile."""
+        try:
+            os.link(self._partial, self.path)
+        except FileExistsError:
+            raise InputError(
+                Problem("this run file appeared meanwhile", "name a new one", self.path)
+            ) from None
+        self._partial.unlink()
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
