@@ -1,0 +1,43 @@
+"""bulkreset apply RUN --confirm DIGEST."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from bulkreset.cli.options import json_option, log_options, run_argument
+
+
+@click.command
+@run_argument
+@click.option("--confirm", metavar="DIGEST", help="The digest of the plan, as `bulkreset show` prints it.")
+@json_option
+@log_options
+def command(run: Path, confirm: str | None, as_json: bool, log_format: str, log_identifiers: bool) -> int:
+    """Carry out the plan in RUN. Without --confirm it asks on a terminal, and refuses elsewhere."""
+    from bulkreset.cli.execution import finish, watching
+    from bulkreset.clock import SystemClock
+    from bulkreset.flow.carry_out import apply_run
+    from bulkreset.flow.report import status_of
+
+    def confirmed(digest: str) -> bool:
+        if confirm is not None:
+            return confirm == digest
+        return sys.stdin.isatty() and sys.stderr.isatty() and _ask(run)
+
+    with watching(log_format, log_identifiers=log_identifiers) as watch:
+        return finish(
+            lambda: apply_run(run, confirmed, watch, SystemClock()), lambda: status_of(run), as_json=as_json
+        )
+
+
+def _ask(run: Path) -> bool:
+    from bulkreset.cli.plan_text import plan_text
+    from bulkreset.flow.report import estimate_of, reading
+
+    with reading(run) as reader:
+        for line in plan_text(reader, estimate_of(reader)):
+            click.echo(line, err=True)
+    return click.confirm("\nCarry out this plan?", err=True)

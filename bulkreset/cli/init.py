@@ -1,0 +1,28 @@
+"""bulkreset init [FOLDER]."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bulkreset.errors import InputError
+
+
+@click.command
+@click.argument("folder", type=click.Path(path_type=Path), default=".")
+def command(folder: Path) -> None:
+    """Write a job and an environment to start from into FOLDER. Nothing is overwritten."""
+    from bulkreset.goals.registry import policy_keys
+    from bulkreset.settings.templates import starter_files
+
+    files = {folder / name: text for name, text in starter_files(policy_keys()).items()}
+    standing = [str(path) for path in files if path.exists()]
+    if standing:
+        raise InputError(f"{', '.join(standing)} exist already; name an empty folder")
+    for path, text in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        click.echo(f"wrote {path}")
+    click.echo("\nnext: write your pool id into environment.yaml and your users into users.csv, then")
+    click.echo(f"  bulkreset plan {folder / 'job.yaml'} --out first.run")

@@ -1,0 +1,114 @@
+"""The entry point: finds the command, and turns whatever ends it into an exit code.
+
+Nothing heavy is imported before a command asks for it: start-up is felt on every cron run.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+import bulkreset
+from bulkreset.errors import BulkresetError, InputError, Stopped
+
+COMMANDS = {
+    "demo": "Run the whole flow against an embedded Cognito, and look around",
+    "init": "Write a job and an environment file to start from",
+    "plan": "Read, resolve, decide: write a run file and change nothing",
+    "show": "Show the plan in a run file to people",
+    "apply": "Carry out a confirmed plan",
+    "run": "Plan and apply under the job's caps, for cron",
+    "resume": "Go on with a run that stopped",
+    "status": "Say how a run stands",
+    "report": "Write one line per manifest row",
+    "users": "Save a snapshot of the pool's users",
+    "simulator": "Run the embedded Cognito by itself",
+    "schema": "Print the JSON Schema of job or environment files",
+}
+"""Every command with its line of help; each is the `command` of a module of this package."""
+
+EPILOG = """\b
+Exit codes:
+  0  all rows done, or skipped as planned
+  1  finished, and some rows failed, unknown, drifted or blocked
+  2  bad input or usage
+  3  refused: preflight, cap, digest, access
+  4  stopped, and can be resumed
+  5  another process holds the run
+  70 a bug"""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when that command is called."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"bulkreset.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=LazyGroup, epilog=EPILOG, context_settings={"max_content_width": 100})
+@click.version_option(bulkreset.__version__, message="bulkreset %(version)s")
+def cli() -> None:
+    """Plan, throttle, carry out and account for bulk user operations on Amazon Cognito user pools."""
+
+
+def main() -> NoReturn:
+    """Run the command line and exit."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    sys.exit(_exit_code())
+
+
+def _exit_code() -> int:
+    try:
+        result = cli.main(prog_name="bulkreset", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return InputError.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("bulkreset: interrupted", err=True)
+        return Stopped.exit_code
+    except BulkresetError as error:
+        for line in str(error).splitlines():
+            click.echo(f"bulkreset: {line}", err=True)
+        return error.exit_code
+    except BrokenPipeError:
+        return _reader_is_gone()
+    except Exception:  # noqa: BLE001 - the last resort: a bug gets its own exit code
+        _show_bug()
+        return BulkresetError.exit_code
+    return result if isinstance(result, int) else 0
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    """SIGTERM ends a command as Ctrl-C does: what it has begun to write is taken away again."""
+    raise KeyboardInterrupt
+
+
+def _reader_is_gone() -> int:
+    """Whoever read our output stopped reading, as `head` does: no error, and nothing more to say."""
+    # Otherwise the interpreter flushes it at exit, and complains.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _show_bug() -> None:
+    import traceback
+
+    click.echo(f"bulkreset {bulkreset.__version__}: this is a bug, please report it:", err=True)
+    click.echo(traceback.format_exc(), err=True)

@@ -1,0 +1,33 @@
+"""How results are printed: status objects for machines, lines for people."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from bulkreset.reporting.status import Status
+
+
+def print_json(status: Status) -> None:
+    """The status object on one line."""
+    click.echo(json.dumps(status))
+
+
+def print_outcomes(status: Status) -> None:
+    """How a run ended, for people."""
+    outcomes = ", ".join(f"{name} {count:,}" for name, count in status["outcomes"].items() if count)
+    click.echo(f"{status['state']}: {status['rows']['total']:,} rows: {outcomes}")
+    for category, rate in status["rate"].items():
+        click.echo(f"  {category}: {rate['used']:g}/s of {rate['granted']:g}/s granted")
+    if status["throttled"]:
+        click.echo(f"  {status['throttled']:,} calls were throttled and made again")
+
+
+def duration(seconds: float) -> str:
+    """A time span as people say it: `45 s`, `12 min`, `9 h 15 min`."""
+    whole = round(seconds)
+    if whole < 120:  # noqa: PLR2004 - below two minutes seconds say more
+        return f"{whole} s"
+    hours, minutes = divmod(round(whole / 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"

@@ -1,0 +1,32 @@
+"""bulkreset plan JOB --out RUN."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bulkreset.cli.options import job_argument, json_option, out_run_option, snapshot_option
+
+
+@click.command(short_help="")
+@job_argument
+@out_run_option
+@snapshot_option
+@json_option
+def command(job: Path, out: Path, snapshot: Path | None, as_json: bool) -> None:
+    """Read, resolve and decide. Writes the run file RUN and changes nothing in the pool."""
+    from bulkreset.cli.output import print_json
+    from bulkreset.cli.plan_text import plan_text
+    from bulkreset.clock import SystemClock
+    from bulkreset.flow.plan import plan_job
+    from bulkreset.flow.report import estimate_of, reading, status_of
+
+    digest = plan_job(job, out, snapshot, SystemClock())
+    if as_json:
+        print_json(status_of(out))
+        return
+    with reading(out) as reader:
+        for line in plan_text(reader, estimate_of(reader)):
+            click.echo(line)
+    click.echo(f"\nnext: bulkreset apply {out} --confirm {digest}")

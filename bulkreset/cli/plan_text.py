@@ -1,0 +1,60 @@
+"""The plan as text for people: what happens to how many users, what it costs, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bulkreset.cli.output import duration
+from bulkreset.clock import iso
+from bulkreset.goals.registry import goals
+from bulkreset.ledger.read import RunReader
+from bulkreset.planning.summary import Estimate, Group
+
+REASONS_OF_ROWS = {
+    "duplicate-row": "another row is about the same user",
+    "invalid": "the manifest row cannot be used",
+    "verify-first": "a contact is marked verified before the reset",
+}
+
+
+def plan_text(reader: RunReader, estimate: Estimate) -> Iterator[str]:
+    """The lines of `bulkreset show`."""
+    pool, environment = reader.meta("pool"), reader.meta("environment")
+    goal = goals()[reader.meta("goal")]
+    yield f"{goal.name}: {goal.summary}"
+    yield f"  pool     {pool['pool_id']} ({pool['name']}), about {pool['estimated_users']:,} users"
+    if environment["endpoint_url"]:
+        yield f"  endpoint {environment['endpoint_url']} (not AWS)"
+    yield f"  manifest {reader.meta('manifest')['path']}"
+    if reader.meta("reason"):
+        yield f"  reason   {reader.meta('reason')}"
+    read_at = iso(reader.meta("read_at"))
+    yield f"  planned  {iso(reader.meta('planned_at'))}, on the pool as it was at {read_at}"
+    yield ""
+    yield from _groups(reader.groups())
+    yield ""
+    yield from _costs(estimate)
+    yield ""
+    yield f"digest {reader.meta('digest')}"
+
+
+def _groups(groups: list[Group]) -> Iterator[str]:
+    meanings = {rule.reason: rule.when for goal in goals().values() for rule in goal.rules}
+    meanings |= {rule.reason: rule.when for rule in goals()["force-reset"].rules} | REASONS_OF_ROWS
+    for group in groups:
+        yield f"{group.rows:>10,}  {group.decision:<8}{group.reason}: {meanings.get(group.reason, '')}"
+        if group.steps:
+            yield f"{'':>12}{'':<8}→ {', '.join(group.steps)}"
+        yield f"{'':>12}{'':<8}such as {', '.join(group.examples)}"
+
+
+def _costs(estimate: Estimate) -> Iterator[str]:
+    yield (
+        f"changes {estimate.users:,} users in about {duration(estimate.seconds)}, "
+        f"sends {estimate.messages:,} messages, "
+        f"makes up to {estimate.billed_users:,} users billed as active this month"
+    )
+    for time in estimate.categories:
+        yield (
+            f"  {time.category}: {time.calls:,} calls at {time.rate_per_second:g}/s, {duration(time.seconds)}"
+        )

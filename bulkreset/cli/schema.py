@@ -1,0 +1,18 @@
+"""bulkreset schema job|environment."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+
+@click.command
+@click.argument("kind", type=click.Choice(["job", "environment"]))
+def command(kind: str) -> None:
+    """Print the JSON Schema of job or environment files, for editors."""
+    from bulkreset.goals.registry import policy_keys
+    from bulkreset.settings.schema import environment_schema, job_schema
+
+    schema = job_schema(policy_keys()) if kind == "job" else environment_schema()
+    click.echo(json.dumps(schema, indent=2))

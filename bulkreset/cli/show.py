@@ -1,0 +1,21 @@
+"""bulkreset show RUN."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bulkreset.cli.options import run_argument
+
+
+@click.command
+@run_argument
+def command(run: Path) -> None:
+    """Show the plan in RUN: how many users per decision and why, how long, how many messages."""
+    from bulkreset.cli.plan_text import plan_text
+    from bulkreset.flow.report import estimate_of, reading
+
+    with reading(run) as reader:
+        for line in plan_text(reader, estimate_of(reader)):
+            click.echo(line)

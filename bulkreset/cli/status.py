@@ -1,0 +1,24 @@
+"""bulkreset status RUN."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bulkreset.cli.options import json_option, run_argument
+
+
+@click.command
+@run_argument
+@json_option
+def command(run: Path, as_json: bool) -> None:
+    """Say how a run stands, also while it is running."""
+    from bulkreset.cli.output import print_json, print_outcomes
+    from bulkreset.flow.report import status_of
+
+    status = status_of(run)
+    if as_json:
+        print_json(status)
+    else:
+        print_outcomes(status)

@@ -1,0 +1,143 @@
+"""plan: manifest → resolve → decide → preflight → run file. Changes nothing in the pool."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from pathlib import Path
+
+import pandas as pd
+
+import bulkreset
+from bulkreset.clock import Clock
+from bulkreset.cognito.reading import read_users
+from bulkreset.errors import SHOWN_PROBLEMS, InputError, Problem, Refused
+from bulkreset.flow.access import open_access
+from bulkreset.flow.process import this_process
+from bulkreset.goals.registry import goals, policy_keys
+from bulkreset.ledger.create import NewRun
+from bulkreset.ledger.states import RunState
+from bulkreset.manifests.reading import problems as row_problems, read_manifest
+from bulkreset.planning.caps import cap_problems
+from bulkreset.planning.digest import DIGESTED_COLUMNS, plan_digest
+from bulkreset.planning.directives import Directives
+from bulkreset.planning.planner import plan_rows
+from bulkreset.planning.snapshot import Snapshot, load_snapshot
+from bulkreset.pool import PoolFacts
+from bulkreset.settings.loading import LoadedJob, load_job
+
+NEEDED_COLUMNS = ["row", "line", "kind", "identifier", "overrides", "problem"]
+CONTACTS = frozenset({"email", "phone_number"})
+PLAN_FORMAT = 1
+
+
+def plan_job(job_path: Path, out: Path, snapshot_path: Path | None, clock: Clock) -> str:
+    """Plan a job into a new run file and return the plan's digest.
+
+    With a snapshot no call is made at all. Raises InputError for bad input and Refused when the plan
+    must not be carried out; then no run file is left.
+    """
+    loaded = load_job(job_path, policy_keys())
+    with NewRun(out) as run:
+        rows = _read_rows(loaded, run)
+        calls: dict[str, int] = {}
+        if snapshot_path:
+            snapshot = load_snapshot(snapshot_path)
+            _refuse_other_pool(snapshot, loaded)
+        else:
+            access = open_access(loaded.environment, clock)
+            pool = access.directory.pool()
+            _refuse_goals(loaded, pool)
+            valid = rows[rows["problem"] == ""]
+            aliases = CONTACTS & set(pool.alias_attributes)
+            snapshot = read_users(access.directory, pool, valid, clock, read=loaded.job.read, shared=aliases)
+            calls = dict(access.client.calls)
+        _refuse_goals(loaded, snapshot.pool)
+        directives = Directives(loaded.job.goal, loaded.job.policy, goals())
+        plan = plan_rows(rows, snapshot, directives, loaded.manifest_path)
+        _refuse_over_caps(loaded, plan, snapshot)
+        digest = _digest(loaded, plan)
+        run.add_plan(plan)
+        run.seal(_meta(loaded, snapshot, digest, clock), calls)
+    return digest
+
+
+def plan_header(loaded_environment: dict[str, object], job: dict[str, object]) -> dict[str, object]:
+    """What the digest holds beside the rows: where the plan runs, and what every call carries."""
+    return {
+        "format": PLAN_FORMAT,
+        "pool_id": loaded_environment["pool_id"],
+        "region": loaded_environment["region"],
+        "endpoint_url": loaded_environment["endpoint_url"],
+        "goal": job["goal"],
+        "client_metadata": job["client_metadata"],
+    }
+
+
+def _read_rows(loaded: LoadedJob, run: NewRun) -> pd.DataFrame:
+    """The manifest's rows, without the columns that only the report needs: those go to the run file."""
+    parts: list[pd.DataFrame] = []
+    problems: list[Problem] = []
+    invalid = 0
+    for chunk in read_manifest(loaded.manifest_path, policy_keys(), loaded.job.goal):
+        parts.append(chunk.rows[NEEDED_COLUMNS])
+        run.add_extras(chunk.rows["row"], chunk.extras)
+        invalid += int((chunk.rows["problem"] != "").sum())
+        if len(problems) < SHOWN_PROBLEMS:
+            problems += row_problems(chunk, loaded.manifest_path)
+    if problems and loaded.job.on_invalid == "refuse":
+        raise InputError(problems, invalid)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _refuse_other_pool(snapshot: Snapshot, loaded: LoadedJob) -> None:
+    if snapshot.pool.pool_id != loaded.environment.pool_id:
+        raise InputError(
+            f"the snapshot is of pool {snapshot.pool.pool_id} and the environment is about "
+            f"{loaded.environment.pool_id}; take a snapshot of that pool"
+        )
+
+
+def _refuse_goals(loaded: LoadedJob, pool: PoolFacts) -> None:
+    refusal = goals()[loaded.job.goal].refusal(pool, loaded.job.policy)
+    if refusal:
+        raise Refused(f"{loaded.job.goal} is not possible in pool {pool.pool_id}: {refusal}")
+
+
+def _refuse_over_caps(loaded: LoadedJob, plan: pd.DataFrame, snapshot: Snapshot) -> None:
+    users = int((plan["decision"] == "do").sum())
+    pool_users = len(snapshot.users) if snapshot.whole_pool else snapshot.pool.estimated_users
+    caps = loaded.environment.caps
+    problems = cap_problems(users, pool_users, caps.max_users, caps.max_pool_fraction)
+    if problems:
+        raise Refused("\n".join(problems))
+
+
+def _digest(loaded: LoadedJob, plan: pd.DataFrame) -> str:
+    environment = loaded.environment.model_dump(mode="json")
+    header = plan_header(environment, loaded.job.model_dump(mode="json"))
+    columns = list(DIGESTED_COLUMNS)
+    in_order = plan[columns].sort_values(columns)
+    return plan_digest(header, zip(*(in_order[name].tolist() for name in columns), strict=True))
+
+
+def _meta(loaded: LoadedJob, snapshot: Snapshot, digest: str, clock: Clock) -> dict[str, object]:
+    with loaded.manifest_path.open("rb") as manifest:
+        manifest_digest = hashlib.file_digest(manifest, "sha256").hexdigest()
+    return {
+        "bulkreset": bulkreset.__version__,
+        "state": RunState.PLANNED.value,
+        "digest": digest,
+        "goal": loaded.job.goal,
+        "reason": loaded.job.reason,
+        "job": json.loads(loaded.job.model_dump_json()),
+        "environment": json.loads(loaded.environment.model_dump_json()),
+        "pool": dataclasses.asdict(snapshot.pool),
+        "job_path": str(loaded.job_path),
+        "environment_path": str(loaded.environment_path),
+        "manifest": {"path": str(loaded.manifest_path), "sha256": manifest_digest},
+        "read_at": snapshot.taken_at,
+        "planned_at": clock.now(),
+        "planned_by": this_process(),
+    }

@@ -1,0 +1,90 @@
+"""What a report is made of, and what a report writer is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TextIO
+
+from bulkreset.clock import iso
+from bulkreset.ledger.read import Event, ReportRow
+from bulkreset.ledger.states import Outcome, StepState
+from bulkreset.reporting.status import Status
+
+COLUMNS = (
+    "row",
+    "identifier",
+    "username",
+    "decision",
+    "reason",
+    "steps",
+    "outcome",
+    "error_code",
+    "error_message",
+    "attempts",
+    "started_at",
+    "finished_at",
+    "request_id",
+)
+"""The report's columns in the order of the contract; the manifest's own follow."""
+
+INVALID_ROW = "invalid-row"
+PARTLY_DONE = "partly-done"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A run, ready to be written: `rows` and `events` can be walked once."""
+
+    status: Status
+    reason: str
+    extra_columns: tuple[str, ...]
+    rows: Iterator[ReportRow]
+    events: Iterator[Event]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportWriter:
+    """One format of report."""
+
+    name: str
+    summary: str
+    write: Callable[[Report, TextIO], None]
+
+
+def cells(row: ReportRow) -> dict[str, str | int]:
+    """A report row by column. Steps and request ids are separated by spaces."""
+    code, message = _error(row)
+    called = [record.started_at for record in row.records if record.started_at is not None]
+    finished = [record.finished_at for record in row.records if record.finished_at is not None]
+    return {
+        "row": row.row,
+        "identifier": row.identifier,
+        "username": row.username,
+        "decision": row.decision,
+        "reason": row.reason,
+        "steps": " ".join(row.steps),
+        "outcome": row.outcome.value,
+        "error_code": code,
+        "error_message": message,
+        "attempts": sum(record.attempts for record in row.records),
+        "started_at": iso(min(called, default=None)),
+        "finished_at": iso(max(finished, default=None)),
+        "request_id": " ".join(record.request_id for record in row.records if record.request_id),
+    }
+
+
+def _error(row: ReportRow) -> tuple[str, str]:
+    """Code and message of whatever kept a row from being done; says which step, and what was done before."""
+    if row.problem:
+        return INVALID_ROW, row.problem
+    if not row.records or row.outcome is Outcome.DONE:
+        return "", ""
+    last = row.records[-1]
+    done = [record.action for record in row.records if record.state is StepState.DONE]
+    if row.outcome is Outcome.NOT_ATTEMPTED and done:
+        next_step = row.steps[len(done)]
+        return PARTLY_DONE, f"{' and '.join(done)} done, {next_step} not yet"
+    told = f"{last.action}: {last.error_message}" if last.error_message else ""
+    before = f" (after {' and '.join(done)})" if done and told else ""
+    return last.error_code, f"{told}{before}"

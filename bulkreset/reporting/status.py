@@ -1,0 +1,96 @@
+"""The status of a run in numbers: the object that `--json` prints."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from bulkreset.actions.registry import actions
+from bulkreset.errors import EXIT_DONE, EXIT_SOME_ROWS_NOT_DONE, Stopped
+from bulkreset.goals.base import DecisionKind
+from bulkreset.ledger.read import RunReader
+from bulkreset.ledger.states import Outcome, RunState
+from bulkreset.planning.planner import INVALID
+from bulkreset.rates.quotas import CATEGORY_OF_OPERATION
+from bulkreset.settings.environment import Environment
+
+Status = dict[str, Any]
+
+NOT_AS_WANTED = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.DRIFTED, Outcome.BLOCKED, Outcome.INVALID)
+
+
+def run_status(reader: RunReader, path: Path) -> Status:
+    """The status object of the contract, for the run file at `path`."""
+    decisions = reader.decisions()
+    outcomes = reader.outcomes()
+    calls = {name: int(count) for name, count in sorted(reader.counters("calls").items())}
+    return {
+        "run": str(path),
+        "state": _state(reader),
+        "digest": reader.meta("digest"),
+        "goal": reader.meta("goal"),
+        "rows": {
+            "total": sum(decisions.values()),
+            **{name: decisions.get(name, 0) for name in (*DecisionKind, INVALID)},
+        },
+        "outcomes": {outcome.value: outcomes.get(outcome, 0) for outcome in Outcome},
+        "calls": calls,
+        "throttled": int(sum(reader.counters("throttled").values())),
+        "rate": _rates(reader, calls),
+    }
+
+
+def exit_code(status: Status) -> int:
+    """The exit code of a run that went on until it ended."""
+    outcomes = status["outcomes"]
+    if outcomes[Outcome.NOT_ATTEMPTED]:
+        return Stopped.exit_code
+    if any(outcomes[outcome] for outcome in NOT_AS_WANTED):
+        return EXIT_SOME_ROWS_NOT_DONE
+    return EXIT_DONE
+
+
+def _state(reader: RunReader) -> str:
+    """The recorded state; a run whose runner died without a word is stopped, not running."""
+    state = str(reader.meta("state"))
+    if state == RunState.RUNNING and not _is_alive(_runner(reader)):
+        return RunState.STOPPED.value
+    return state
+
+
+def _runner(reader: RunReader) -> dict[str, Any] | None:
+    """Who entered the running state last."""
+    started = [event.detail for event in reader.events() if event.kind == RunState.RUNNING]
+    return started[-1] if started else None
+
+
+def _is_alive(runner: dict[str, Any] | None) -> bool:
+    """Whether the runner's process is there. Of another machine's that cannot be told: it is believed."""
+    if runner is None or runner["host"] != socket.gethostname():
+        return True
+    try:
+        os.kill(runner["pid"], 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _rates(reader: RunReader, calls: dict[str, int]) -> dict[str, dict[str, float]]:
+    """Of each category that was called for steps: what was granted, and what was achieved meanwhile."""
+    environment = Environment.model_validate(reader.meta("environment"))
+    categories = {**CATEGORY_OF_OPERATION, **{act.operation: act.category for act in actions().values()}}
+    by_category: Counter[str] = Counter()
+    for operation, count in calls.items():
+        by_category[categories[operation]] += count
+    return {
+        category: {
+            "granted": environment.grant(category),
+            "used": round(by_category[category] / seconds, 2) if seconds else 0.0,
+        }
+        for category, seconds in sorted(reader.counters("active_seconds").items())
+    }
