@@ -53,9 +53,9 @@ class Pace:
         self._before: dict[Outcome, int] = {
             outcome: status["outcomes"][outcome] for outcome in SETTLED if outcome is not Outcome.UNKNOWN
         }
-        self._seen: deque[tuple[float, int]] = deque()
-        self.outcomes: dict[str, int] = {}
+        self.outcomes: dict[str, int] = {outcome.value: count for outcome, count in self._before.items()}
         self.rows_per_second = 0.0
+        self._seen = deque([(time.monotonic(), self.settled)])
 
     def update(self, notebook: Notebook) -> None:
         self.outcomes = {
@@ -63,7 +63,7 @@ class Pace:
         }
         now = time.monotonic()
         self._seen.append((now, self.settled))
-        while now - self._seen[0][0] > RATE_WINDOW_SECONDS:
+        while now - self._seen[1][0] >= RATE_WINDOW_SECONDS:
             self._seen.popleft()
         span = now - self._seen[0][0]
         self.rows_per_second = (self.settled - self._seen[0][1]) / span if span else 0.0

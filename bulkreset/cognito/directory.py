@@ -46,7 +46,7 @@ class Directory:
         self._rng = random.Random()  # noqa: S311 - jitter
 
     def pool(self) -> PoolFacts:
-        response = self._read("DescribeUserPool", {})
+        response = self._read("DescribeUserPool", {}, expecting="UserPool")
         if response.answer.meaning is not Meaning.DONE:
             raise Refused(refusal_text("DescribeUserPool", response.answer))
         return pool_facts(response.body["UserPool"])
@@ -79,7 +79,7 @@ class Directory:
 
         None when there is no such user.
         """
-        response = self._read("AdminGetUser", {"Username": username})
+        response = self._read("AdminGetUser", {"Username": username}, expecting="Username")
         if response.answer.code == "UserNotFoundException":
             return None
         if response.answer.meaning is not Meaning.DONE:
@@ -98,7 +98,7 @@ class Directory:
         token, restarts = "", 0
         while True:
             paging = {"PaginationToken": token} if token else {}
-            response = self._read("ListUsers", request | paging)
+            response = self._read("ListUsers", request | paging, expecting="Users")
             if response.answer.meaning is Meaning.DONE:
                 yield [user_from_list(user) for user in response.body.get("Users", ())]
                 token = str(response.body.get("PaginationToken") or "")
@@ -110,23 +110,26 @@ class Directory:
             else:
                 raise Refused(refusal_text("ListUsers", response.answer))
 
-    def _read(self, operation: str, request: Mapping[str, object]) -> Response:
+    def _read(self, operation: str, request: Mapping[str, object], *, expecting: str) -> Response:
+        """One answered read. botocore takes a cut-off body for an empty answer: it lacks `expecting`."""
         limiter = self._limiters.of(CATEGORY_OF_OPERATION[operation])
         throttled = lost = 0
         while True:
             limiter.wait()
             response = self._client.call(operation, {"UserPoolId": self._pool_id, **request})
             match response.answer.meaning:
+                case Meaning.DONE if expecting in response.body:
+                    return response
                 case Meaning.THROTTLED:
                     limiter.slow_down()
                     throttled += 1
                     self._clock.sleep(backoff_seconds(throttled, self._rng))
-                case Meaning.NOT_SENT | Meaning.NO_ANSWER | Meaning.SERVER_ERROR:
+                case Meaning.DONE | Meaning.NOT_SENT | Meaning.NO_ANSWER | Meaning.SERVER_ERROR:
                     lost += 1
                     if lost == LOST_ANSWERS_IN_A_ROW:
                         raise Stopped(
                             f"{operation} brought no answer {lost} times in a row "
-                            f"({response.answer.code}: {response.answer.message})"
+                            f"({response.answer.code or 'cut off'}: {response.answer.message})"
                         )
                     self._clock.sleep(backoff_seconds(lost, self._rng))
                 case Meaning.RUN_REFUSED:

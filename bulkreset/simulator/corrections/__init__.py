@@ -1,0 +1,56 @@
+"""Where Cognito differs from moto: operations answered here, checks before moto answers, amended answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from bulkreset.simulator.calls import Call, HttpAnswer
+from bulkreset.simulator.corrections import (
+    accounts,
+    attributes,
+    description,
+    invitations,
+    reading,
+    recovery,
+    sign_in,
+)
+from bulkreset.simulator.world import World
+
+Operation = Callable[[World, Call], dict[str, Any]]
+Check = Callable[[World, Call], None]
+Amendment = Callable[[World, Call, HttpAnswer], HttpAnswer]
+
+CORRECTED: Mapping[str, Operation] = MappingProxyType(
+    {
+        "AdminDisableUser": accounts.admin_disable_user,
+        "AdminEnableUser": accounts.admin_enable_user,
+        "AdminGetUser": reading.admin_get_user,
+        "AdminResetUserPassword": recovery.admin_reset_user_password,
+        "AdminSetUserPassword": accounts.admin_set_user_password,
+        "AdminUpdateUserAttributes": attributes.admin_update_user_attributes,
+        "AdminUserGlobalSignOut": accounts.admin_user_global_sign_out,
+        "ConfirmForgotPassword": recovery.confirm_forgot_password,
+        "ForgotPassword": recovery.forgot_password,
+        "ListUsers": reading.list_users,
+        "ListUsersInGroup": reading.list_users_in_group,
+    }
+)
+
+CHECKED: Mapping[str, Check] = MappingProxyType(
+    {
+        "AdminCreateUser": invitations.check_temporary_password,
+        "AdminInitiateAuth": sign_in.check_sign_in,
+        "InitiateAuth": sign_in.check_sign_in,
+    }
+)
+
+AMENDED: Mapping[str, Amendment] = MappingProxyType({"DescribeUserPool": description.amend_description})
+
+
+def corrected(call: Call) -> Operation | None:
+    """The operation that answers this call instead of moto."""
+    if invitations.is_resend(call):
+        return invitations.resend_invitation
+    return CORRECTED.get(call.operation)

@@ -1,0 +1,50 @@
+"""What remains to be done once moto itself has carried out an operation.
+
+The indexes follow what moto changed, UserLastModifiedDate moves, and the messages are posted that
+moto does not send.
+"""
+
+from __future__ import annotations
+
+from bulkreset.simulator.calls import Call
+from bulkreset.simulator.corrections.invitations import invite
+from bulkreset.simulator.engine import User
+from bulkreset.simulator.outbox import medium_of
+from bulkreset.simulator.world import Letter, SimulatedPool, World
+
+MODIFYING = frozenset(
+    {
+        "AdminConfirmSignUp",
+        "AdminCreateUser",
+        "AdminDeleteUserAttributes",
+        "AdminRespondToAuthChallenge",
+        "AdminSetUserMFAPreference",
+        "ChangePassword",
+        "ConfirmSignUp",
+        "RespondToAuthChallenge",
+        "SetUserMFAPreference",
+        "SignUp",
+        "UpdateUserAttributes",
+    }
+)
+"""Operations left to moto after which a user is another one than before."""
+
+
+def follow_up(world: World, call: Call) -> None:
+    for pool in list(world.pools.values()):
+        for user in pool.take_up():
+            _welcome(world, pool, user, call)
+    if call.operation in MODIFYING and (found := world.concerned(call)) is not None:
+        pool, user = found
+        pool.changed(user, world.clock.now())
+
+
+def _welcome(world: World, pool: SimulatedPool, user: User, call: Call) -> None:
+    if call.operation == "AdminCreateUser" and call.params.get("MessageAction") != "SUPPRESS":
+        invite(world, pool, user, call)
+    if call.operation == "SignUp":
+        for name in pool.pool.extended_config.get("AutoVerifiedAttributes") or ():
+            if user.attribute_lookup.get(name):
+                letter = Letter(medium_of(name), "CustomMessage_SignUp", world.new_code())
+                world.send(pool, user, letter, call)
+                return
