@@ -6,15 +6,11 @@ from collections.abc import Iterator
 
 from bulkreset.cli.output import duration
 from bulkreset.clock import iso
+from bulkreset.goals.base import Goal
 from bulkreset.goals.registry import goals
 from bulkreset.ledger.read import RunReader
+from bulkreset.planning.reasons import meanings
 from bulkreset.planning.summary import Estimate, Group
-
-REASONS_OF_ROWS = {
-    "duplicate-row": "another row is about the same user",
-    "invalid": "the manifest row cannot be used",
-    "verify-first": "a contact is marked verified before the reset",
-}
 
 
 def plan_text(reader: RunReader, estimate: Estimate) -> Iterator[str]:
@@ -31,18 +27,17 @@ def plan_text(reader: RunReader, estimate: Estimate) -> Iterator[str]:
     read_at = iso(reader.meta("read_at"))
     yield f"  planned  {iso(reader.meta('planned_at'))}, on the pool as it was at {read_at}"
     yield ""
-    yield from _groups(reader.groups())
+    yield from _groups(reader.groups(), goal)
     yield ""
     yield from _costs(estimate)
     yield ""
     yield f"digest {reader.meta('digest')}"
 
 
-def _groups(groups: list[Group]) -> Iterator[str]:
-    meanings = {rule.reason: rule.when for goal in goals().values() for rule in goal.rules}
-    meanings |= {rule.reason: rule.when for rule in goals()["force-reset"].rules} | REASONS_OF_ROWS
+def _groups(groups: list[Group], goal: Goal) -> Iterator[str]:
+    told = meanings(goal)
     for group in groups:
-        yield f"{group.rows:>10,}  {group.decision:<8}{group.reason}: {meanings.get(group.reason, '')}"
+        yield f"{group.rows:>10,}  {group.decision:<8}{group.reason}: {told.get(group.reason, '')}"
         if group.steps:
             yield f"{'':>12}{'':<8}→ {', '.join(group.steps)}"
         yield f"{'':>12}{'':<8}such as {', '.join(group.examples)}"

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from math import ceil
 
 from bulkreset.actions.base import Action, Target
 from bulkreset.cognito.answers import Answer
 from bulkreset.cognito.client import CognitoClient
-from bulkreset.cognito.directory import PAGE, Directory
-from bulkreset.cognito.reading import PAGES_WORTH_SHARDING
+from bulkreset.cognito.directory import Directory, worth_sharding
 from bulkreset.users import UserState
 
 
@@ -28,7 +26,7 @@ class PoolCalls:
         self._client = client
         self._directory = directory
         self._pool_id = pool_id
-        self._sharded = ceil(pool_users / PAGE) >= PAGES_WORTH_SHARDING
+        self._sharded = worth_sharding(pool_users)
         self._client_metadata = client_metadata
 
     @property

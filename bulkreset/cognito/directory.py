@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from math import ceil
 
 from bulkreset.clock import Clock
 from bulkreset.cognito.answers import Meaning, refusal_text
@@ -27,9 +28,20 @@ PAGE = 60
 SHARDS = "0123456789abcdef"
 """First characters of `sub`: one chain of pages per character, so that latency does not cap a scan."""
 
+PAGES_WORTH_SHARDING = 32
 LOST_ANSWERS_IN_A_ROW = 6
 CHAIN_RESTARTS = 3
 PARALLEL_READS = 8
+
+
+def pages_of(users: int) -> int:
+    """How many calls a scan of so many users takes."""
+    return ceil(users / PAGE)
+
+
+def worth_sharding(users: int) -> bool:
+    """Whether a pool is large enough that many chains of pages are worth their partly filled ends."""
+    return pages_of(users) >= PAGES_WORTH_SHARDING
 
 
 class Directory:

@@ -8,25 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from math import ceil
 
 import pandas as pd
 
 from bulkreset.clock import Clock
-from bulkreset.cognito.directory import PAGE, Directory
+from bulkreset.cognito.directory import Directory, pages_of, worth_sharding
 from bulkreset.planning.identifiers import attributes_to_try, may_be, spelled
 from bulkreset.planning.resolve import resolve
 from bulkreset.planning.snapshot import Snapshot, users_frame
 from bulkreset.pool import PoolFacts
 from bulkreset.users import UserState
 
-PAGES_WORTH_SHARDING = 32
-
 
 def scan_pool(directory: Directory, pool: PoolFacts, clock: Clock) -> Snapshot:
     """Every user of the pool."""
     taken_at = clock.now()
-    pages = directory.scan(sharded=_pages(pool) >= PAGES_WORTH_SHARDING)
+    pages = directory.scan(sharded=worth_sharding(pool.estimated_users))
     return Snapshot(pool, users_frame(user for page in pages for user in page), taken_at, whole_pool=True)
 
 
@@ -45,17 +42,13 @@ def read_users(
     other holders matter where the contact is not verified: a look-up then asks for them as well.
     """
     wanted = _wanted(rows, pool)
-    if read == "scan" or (read == "auto" and _pages(pool) <= len(wanted)):
+    if read == "scan" or (read == "auto" and pages_of(pool.estimated_users) <= len(wanted)):
         return _with_missing(directory, scan_pool(directory, pool, clock), rows)
     taken_at = clock.now()
     users = _look_up(directory, wanted, shared)
     if read == "get":
         users = directory.get_all(sorted({user.username for user in users}))
     return Snapshot(pool, users_frame(users), taken_at, whole_pool=False)
-
-
-def _pages(pool: PoolFacts) -> int:
-    return ceil(pool.estimated_users / PAGE)
 
 
 def _wanted(rows: pd.DataFrame, pool: PoolFacts) -> list[tuple[str, tuple[str, ...]]]:
@@ -96,14 +89,14 @@ def _look_up(
 
 def _with_missing(directory: Directory, scanned: Snapshot, rows: pd.DataFrame) -> Snapshot:
     """A sharded scan may miss users: what it did not find is asked for, the cheaper way."""
-    if _pages(scanned.pool) < PAGES_WORTH_SHARDING:
+    if not worth_sharding(scanned.pool.estimated_users):
         return scanned
     missing = rows[resolve(rows, scanned)["match"] == "none"]
     if missing.empty:
         return scanned
     wanted = _wanted(missing, scanned.pool)
     found: Iterable[UserState]
-    if len(wanted) <= _pages(scanned.pool):
+    if len(wanted) <= pages_of(scanned.pool.estimated_users):
         found = _look_up(directory, wanted, frozenset())
     else:
         found = (user for page in directory.scan(sharded=False) for user in page)

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from math import ceil
 
-from bulkreset.cognito.directory import PAGE
+from bulkreset.cognito.directory import pages_of
 from bulkreset.execution.drift import drift
 from bulkreset.execution.engine import Engine
 from bulkreset.execution.item import Item
@@ -50,7 +49,7 @@ class Feed:
         self.ready: deque[Item] = deque()
         self._backlog = backlog
         self._pool = pool
-        self._pages = ceil(pool_users / PAGE)
+        self._pages = pages_of(pool_users)
         self._held = held
         self._drifted = drifted
         self._loaded: deque[Item] = deque()

@@ -14,13 +14,12 @@ from bulkreset.execution.engine import ThreadEngine
 from bulkreset.execution.executor import Executor
 from bulkreset.execution.notebook import Notebook
 from bulkreset.flow.access import open_access
-from bulkreset.flow.plan import plan_header
 from bulkreset.flow.process import this_process
 from bulkreset.ledger.connection import lock_run, open_for_writing
 from bulkreset.ledger.journal import Journal
 from bulkreset.ledger.read import RunReader
 from bulkreset.ledger.states import RunState
-from bulkreset.planning.digest import plan_digest
+from bulkreset.planning.digest import plan_digest, plan_header
 from bulkreset.reporting.status import Status, run_status
 from bulkreset.settings.environment import Environment
 

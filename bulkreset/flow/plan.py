@@ -20,7 +20,7 @@ from bulkreset.ledger.create import NewRun
 from bulkreset.ledger.states import RunState
 from bulkreset.manifests.reading import problems as row_problems, read_manifest
 from bulkreset.planning.caps import cap_problems
-from bulkreset.planning.digest import DIGESTED_COLUMNS, plan_digest
+from bulkreset.planning.digest import DIGESTED_COLUMNS, plan_digest, plan_header
 from bulkreset.planning.directives import Directives
 from bulkreset.planning.planner import plan_rows
 from bulkreset.planning.snapshot import Snapshot, load_snapshot
@@ -29,7 +29,6 @@ from bulkreset.settings.loading import LoadedJob, load_job
 
 NEEDED_COLUMNS = ["row", "line", "kind", "identifier", "overrides", "problem"]
 CONTACTS = frozenset({"email", "phone_number"})
-PLAN_FORMAT = 1
 
 
 def plan_job(job_path: Path, out: Path, snapshot_path: Path | None, clock: Clock) -> str:
@@ -61,18 +60,6 @@ def plan_job(job_path: Path, out: Path, snapshot_path: Path | None, clock: Clock
         run.add_plan(plan)
         run.seal(_meta(loaded, snapshot, digest, clock), calls)
     return digest
-
-
-def plan_header(loaded_environment: dict[str, object], job: dict[str, object]) -> dict[str, object]:
-    """What the digest holds beside the rows: where the plan runs, and what every call carries."""
-    return {
-        "format": PLAN_FORMAT,
-        "pool_id": loaded_environment["pool_id"],
-        "region": loaded_environment["region"],
-        "endpoint_url": loaded_environment["endpoint_url"],
-        "goal": job["goal"],
-        "client_metadata": job["client_metadata"],
-    }
 
 
 def _read_rows(loaded: LoadedJob, run: NewRun) -> pd.DataFrame:

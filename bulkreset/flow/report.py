@@ -7,7 +7,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from bulkreset.errors import InputError
-from bulkreset.flow.access import grant_of
 from bulkreset.ledger.connection import open_read_only
 from bulkreset.ledger.read import RunReader
 from bulkreset.planning.summary import Estimate, estimate
@@ -32,7 +31,7 @@ def status_of(path: Path) -> Status:
 def estimate_of(reader: RunReader) -> Estimate:
     """What carrying out the run's plan costs."""
     environment = Environment.model_validate(reader.meta("environment"))
-    return estimate(reader.groups(), lambda category: grant_of(environment, category))
+    return estimate(reader.groups(), environment.grant)
 
 
 def write_report(path: Path, format_name: str, out: Path) -> None:

@@ -10,6 +10,24 @@ DIGESTED_COLUMNS = ("username", "identifier", "decision", "reason", "steps", "st
 """A plan row as far as it says what happens to whom, and on what grounds. Rows are sorted by these."""
 
 
+PLAN_FORMAT = 1
+
+
+def plan_header(environment: Mapping[str, object], job: Mapping[str, object]) -> dict[str, object]:
+    """What the digest holds beside the rows: where the plan runs, and what every call carries.
+
+    Takes an environment and a job as they are kept in the run file.
+    """
+    return {
+        "format": PLAN_FORMAT,
+        "pool_id": environment["pool_id"],
+        "region": environment["region"],
+        "endpoint_url": environment["endpoint_url"],
+        "goal": job["goal"],
+        "client_metadata": job["client_metadata"],
+    }
+
+
 def plan_digest(header: Mapping[str, object], rows: Iterable[Sequence[str]]) -> str:
     """SHA-256, in hexadecimal, of a plan's header and its rows.
 

@@ -9,8 +9,7 @@ import pandas as pd
 
 from bulkreset.errors import InputError, Problem
 from bulkreset.goals.base import DecisionKind, Match
-
-DUPLICATE_ROW = "duplicate-row"
+from bulkreset.planning.reasons import DUPLICATE_ROW
 
 
 def mark_duplicates(resolved: pd.DataFrame, decided: pd.DataFrame, manifest: Path) -> pd.DataFrame:

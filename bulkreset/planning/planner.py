@@ -9,6 +9,7 @@ import pandas as pd
 from bulkreset.planning.decide import decide
 from bulkreset.planning.directives import Directives
 from bulkreset.planning.duplicates import mark_duplicates
+from bulkreset.planning.reasons import INVALID
 from bulkreset.planning.resolve import resolve
 from bulkreset.planning.snapshot import Snapshot
 
@@ -25,7 +26,6 @@ PLAN_COLUMNS = [
     "contact",
     "problem",
 ]
-INVALID = "invalid"
 
 
 def plan_rows(rows: pd.DataFrame, snapshot: Snapshot, directives: Directives, manifest: Path) -> pd.DataFrame:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from math import ceil
 
 from bulkreset.actions.registry import actions
-from bulkreset.rates.limiter import Grant
 
 LOOKUP_CATEGORY = "UserList"
 
@@ -55,8 +54,8 @@ class Estimate:
         return ceil(max((category.seconds for category in self.categories), default=0.0))
 
 
-def estimate(groups: Sequence[Group], grant: Callable[[str], Grant]) -> Estimate:
-    """What a plan costs: each user is looked up once before its first call, then its steps are called."""
+def estimate(groups: Sequence[Group], rate_per_second: Callable[[str], float]) -> Estimate:
+    """What a plan costs at the granted rate of each category: each user is looked up once before its first call, then its steps are called."""
     known = actions()
     calls: Counter[str] = Counter()
     users = messages = billed = 0
@@ -69,5 +68,5 @@ def estimate(groups: Sequence[Group], grant: Callable[[str], Grant]) -> Estimate
             calls[known[step].category] += group.rows
             messages += group.rows * known[step].sends_message
         billed += group.rows * any(known[step].bills_user for step in group.steps)
-    times = [CategoryTime(name, count, grant(name).rate_per_second) for name, count in calls.items()]
+    times = [CategoryTime(name, count, rate_per_second(name)) for name, count in calls.items()]
     return Estimate(users, messages, billed, tuple(sorted(times, key=lambda time: -time.seconds)))

@@ -13,7 +13,7 @@ from bulkreset.errors import EXIT_DONE, EXIT_SOME_ROWS_NOT_DONE, Stopped
 from bulkreset.goals.base import DecisionKind
 from bulkreset.ledger.read import RunReader
 from bulkreset.ledger.states import Outcome, RunState
-from bulkreset.planning.planner import INVALID
+from bulkreset.planning.reasons import INVALID
 from bulkreset.rates.quotas import CATEGORY_OF_OPERATION
 from bulkreset.settings.environment import Environment
 
