@@ -55,7 +55,10 @@ class Estimate:
 
 
 def estimate(groups: Sequence[Group], rate_per_second: Callable[[str], float]) -> Estimate:
-    """What a plan costs at the granted rate of each category: each user is looked up once before its first call, then its steps are called."""
+    """What a plan costs at the granted rate of each category.
+
+    Each user is looked up once before its first call, then its steps are called.
+    """
     known = actions()
     calls: Counter[str] = Counter()
     users = messages = billed = 0

@@ -1,0 +1,104 @@
+"""Reads the users of a manifest, whatever its format, and judges every row.
+
+A row that cannot be used stays in the stream with its problem, so that all can be mended in one
+go; only a file that cannot be read as a manifest ends in an exception.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from bulkreset.errors import InputError, Problem
+from bulkreset.manifests.columns import check_header, columns_of
+from bulkreset.manifests.identifiers import identify
+from bulkreset.manifests.overrides import ALSO, Judge, judge_by, override
+from bulkreset.manifests.registry import format_of
+from bulkreset.manifests.table import ManifestFormat, RawTable
+from bulkreset.settings.policy import GoalKeys
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ManifestChunk:
+    """Consecutive rows of a manifest, with one index in both frames.
+
+    `rows` has the columns
+      row         from 1, over the whole manifest
+      line        of the file, where the record starts
+      kind        of the identifier: username, sub, email or phone_number; "" where there is a problem
+      identifier  as written, without surrounding space
+      overrides   `{"goal":…,"policy":{…}}` as canonical JSON, "" when there are none or the row has a problem
+      problem     why the row cannot be used, "" when it can
+    `extras` has the other columns untouched. Those of a YAML manifest may grow in later chunks.
+    """
+
+    rows: pd.DataFrame
+    extras: pd.DataFrame
+
+
+def read_manifest(path: Path, goal_keys: GoalKeys, goal: str) -> Iterator[ManifestChunk]:
+    """The rows of a manifest for a job with this goal, in flat memory.
+
+    Raises InputError at once for an unknown suffix, and while reading when the file cannot be read
+    further.
+    """
+    return _chunks(format_of(path), path, goal_keys, judge_by(goal_keys, goal))
+
+
+def problems(chunk: ManifestChunk, path: Path) -> tuple[Problem, ...]:
+    """The rows of a chunk that cannot be used."""
+    wrong = chunk.rows[chunk.rows["problem"] != ""]
+    return tuple(
+        Problem(problem, file=path, line=line)
+        for problem, line in zip(wrong["problem"], wrong["line"].tolist(), strict=True)
+    )
+
+
+def _chunks(
+    manifest_format: ManifestFormat, path: Path, goal_keys: GoalKeys, judge: Judge
+) -> Iterator[ManifestChunk]:
+    rows_before = 0
+    header_seen = False
+    for table in manifest_format.read(path):
+        if table.header_line is not None and not header_seen:
+            check_header(list(table.frame.columns), goal_keys, path, table.header_line)
+            header_seen = True
+        if len(table.frame):
+            yield _chunk(table, rows_before, judge)
+            rows_before += len(table.frame)
+    if not rows_before:
+        raise InputError(Problem("the manifest has no users", "write at least one", path))
+
+
+def _chunk(table: RawTable, rows_before: int, judge: Judge) -> ManifestChunk:
+    frame = table.frame
+    columns = columns_of(list(frame.columns))
+    identified = identify(frame, columns)
+    overridden = override(frame, columns, judge)
+    problem = _joined(identified.problem, overridden.problem)
+    if table.problems:
+        structural = pd.Series(table.problems, dtype="str").reindex(frame.index, fill_value="")
+        problem = problem.mask(structural != "", structural)
+    usable = problem == ""
+    rows = pd.DataFrame(
+        {
+            "row": np.arange(rows_before + 1, rows_before + len(frame) + 1, dtype=np.int64),
+            "line": table.lines,
+            "kind": identified.kind.where(usable, ""),
+            "identifier": identified.identifier,
+            "overrides": overridden.overrides.where(usable, ""),
+            "problem": problem,
+        }
+    )
+    return ManifestChunk(rows, frame[list(columns.extras)])
+
+
+def _joined(first: pd.Series[str], second: pd.Series[str]) -> pd.Series[str]:
+    if not (second != "").any():
+        return first
+    both = (first != "") & (second != "")
+    return first.where(first != "", second).mask(both, first + ALSO + second)
