@@ -11,9 +11,7 @@ import pandas as pd
 
 import bulkreset
 from bulkreset.clock import Clock
-from bulkreset.cognito.reading import read_users
 from bulkreset.errors import SHOWN_PROBLEMS, InputError, Problem, Refused
-from bulkreset.flow.access import open_access
 from bulkreset.flow.process import this_process
 from bulkreset.goals.registry import goals, policy_keys
 from bulkreset.ledger.create import NewRun
@@ -22,13 +20,13 @@ from bulkreset.manifests.reading import problems as row_problems, read_manifest
 from bulkreset.planning.caps import cap_problems
 from bulkreset.planning.digest import DIGESTED_COLUMNS, plan_digest, plan_header
 from bulkreset.planning.directives import Directives
+from bulkreset.planning.frames import tuples
 from bulkreset.planning.planner import plan_rows
 from bulkreset.planning.snapshot import Snapshot, load_snapshot
 from bulkreset.pool import PoolFacts
 from bulkreset.settings.loading import LoadedJob, load_job
 
 NEEDED_COLUMNS = ["row", "line", "kind", "identifier", "overrides", "problem"]
-CONTACTS = frozenset({"email", "phone_number"})
 
 
 def plan_job(job_path: Path, out: Path, snapshot_path: Path | None, clock: Clock) -> str:
@@ -40,19 +38,7 @@ def plan_job(job_path: Path, out: Path, snapshot_path: Path | None, clock: Clock
     loaded = load_job(job_path, policy_keys())
     with NewRun(out) as run:
         rows = _read_rows(loaded, run)
-        calls: dict[str, int] = {}
-        if snapshot_path:
-            snapshot = load_snapshot(snapshot_path)
-            _refuse_other_pool(snapshot, loaded)
-        else:
-            access = open_access(loaded.environment, clock)
-            pool = access.directory.pool()
-            _refuse_goals(loaded, pool)
-            valid = rows[rows["problem"] == ""]
-            aliases = CONTACTS & set(pool.alias_attributes)
-            snapshot = read_users(access.directory, pool, valid, clock, read=loaded.job.read, shared=aliases)
-            calls = dict(access.client.calls)
-        _refuse_goals(loaded, snapshot.pool)
+        snapshot, calls = _pool_state(loaded, rows, snapshot_path, clock)
         directives = Directives(loaded.job.goal, loaded.job.policy, goals())
         plan = plan_rows(rows, snapshot, directives, loaded.manifest_path)
         _refuse_over_caps(loaded, plan, snapshot)
@@ -78,15 +64,26 @@ def _read_rows(loaded: LoadedJob, run: NewRun) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _refuse_other_pool(snapshot: Snapshot, loaded: LoadedJob) -> None:
+def _pool_state(
+    loaded: LoadedJob, rows: pd.DataFrame, snapshot_path: Path | None, clock: Clock
+) -> tuple[Snapshot, dict[str, int]]:
+    """The users that the rows name, from a snapshot file or the pool, and the calls that took."""
+    if snapshot_path is None:
+        from bulkreset.flow.resolve import read_pool  # noqa: PLC0415 - boto3, which a snapshot spares
+
+        valid = rows[rows["problem"] == ""]
+        return read_pool(loaded, valid, lambda pool: _refuse_goal(loaded, pool), clock)
+    snapshot = load_snapshot(snapshot_path)
     if snapshot.pool.pool_id != loaded.environment.pool_id:
         raise InputError(
             f"the snapshot is of pool {snapshot.pool.pool_id} and the environment is about "
             f"{loaded.environment.pool_id}; take a snapshot of that pool"
         )
+    _refuse_goal(loaded, snapshot.pool)
+    return snapshot, {}
 
 
-def _refuse_goals(loaded: LoadedJob, pool: PoolFacts) -> None:
+def _refuse_goal(loaded: LoadedJob, pool: PoolFacts) -> None:
     refusal = goals()[loaded.job.goal].refusal(pool, loaded.job.policy)
     if refusal:
         raise Refused(f"{loaded.job.goal} is not possible in pool {pool.pool_id}: {refusal}")
@@ -105,8 +102,7 @@ def _digest(loaded: LoadedJob, plan: pd.DataFrame) -> str:
     environment = loaded.environment.model_dump(mode="json")
     header = plan_header(environment, loaded.job.model_dump(mode="json"))
     columns = list(DIGESTED_COLUMNS)
-    in_order = plan[columns].sort_values(columns)
-    return plan_digest(header, zip(*(in_order[name].tolist() for name in columns), strict=True))
+    return plan_digest(header, tuples(plan[columns].sort_values(columns)))
 
 
 def _meta(loaded: LoadedJob, snapshot: Snapshot, digest: str, clock: Clock) -> dict[str, object]:

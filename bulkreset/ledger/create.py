@@ -14,8 +14,7 @@ import pandas as pd
 
 from bulkreset.errors import InputError, Problem
 from bulkreset.ledger.schema import SEALS, create_tables
-
-ROWS_PER_INSERT = 100_000
+from bulkreset.planning.frames import tuples
 
 
 class NewRun:
@@ -63,28 +62,20 @@ class NewRun:
         if extras.columns.empty:
             return
         self._extra_columns += [name for name in extras.columns if name not in self._extra_columns]
-        cells = extras.reindex(columns=self._extra_columns, fill_value="").to_numpy().tolist()
+        cells = tuples(extras.reindex(columns=self._extra_columns, fill_value=""))
         self._connection.execute("BEGIN")
         self._connection.executemany(
             "INSERT INTO extras VALUES (?, ?)",
-            (
-                (int(row), json.dumps(values, ensure_ascii=False))
-                for row, values in zip(rows, cells, strict=True)
-            ),
+            ((int(row), json.dumps(values)) for row, values in zip(rows, cells, strict=True)),
         )
         self._connection.execute("COMMIT")
 
     def add_plan(self, plan: pd.DataFrame) -> None:
-        """Write plan rows, their columns in the order of the table."""
+        """Write plan rows; the columns are named as those of the table."""
         marks = ", ".join("?" * len(plan.columns))
+        insert = f"INSERT INTO plan ({', '.join(plan.columns)}) VALUES ({marks})"  # noqa: S608 - our names
         self._connection.execute("BEGIN")
-        for start in range(0, len(plan), ROWS_PER_INSERT):
-            part = plan.iloc[start : start + ROWS_PER_INSERT]
-            columns = [part[name].tolist() for name in part.columns]
-            self._connection.executemany(
-                f"INSERT INTO plan ({', '.join(plan.columns)}) VALUES ({marks})",  # noqa: S608 - our names
-                zip(*columns, strict=True),
-            )
+        self._connection.executemany(insert, tuples(plan))
         self._connection.execute("COMMIT")
 
     def seal(self, meta: Mapping[str, object], calls: Mapping[str, int]) -> None:

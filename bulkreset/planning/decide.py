@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from bulkreset.goals.base import Case, Decision, Match, Signature
+from bulkreset.goals.base import Case, Decision, DecisionKind, Match, Signature
 from bulkreset.planning.directives import Directive, Directives
 from bulkreset.pool import PoolFacts
 from bulkreset.users import Contact, UserStatus, contact_fingerprint, summarise
@@ -27,8 +27,8 @@ SIGNATURE = [
 def decide(resolved: pd.DataFrame, directives: Directives, pool: PoolFacts) -> pd.DataFrame:
     """Columns `decision`, `reason`, `steps` (space-separated), `state`, `contact` for resolved rows.
 
-    `state` and `contact` are what the decision rests on, for the comparison before the call; they
-    are empty where no single user was found.
+    `state` and `contact` are what the decision rests on, for the comparison before the call; `state`
+    is empty where no single user was found, `contact` where nothing is to be done.
     """
     cases = _with_signature(resolved, directives)
     keys = ["overrides", *SIGNATURE]
@@ -37,14 +37,14 @@ def decide(resolved: pd.DataFrame, directives: Directives, pool: PoolFacts) -> p
     distinct = groups[keys].head(1)
     decisions = [_decide_one(row, directives, pool) for row in distinct.itertuples(index=False)]
     states = [_state(row) for row in distinct.itertuples(index=False)]
-    found = (cases["match"] == Match.ONE).to_numpy()
+    is_do = np.array([decision.kind is DecisionKind.DO for decision in decisions], dtype=bool)[codes]
     return pd.DataFrame(
         {
             "decision": np.array([decision.kind.value for decision in decisions], dtype=object)[codes],
             "reason": np.array([decision.reason for decision in decisions], dtype=object)[codes],
             "steps": np.array([" ".join(decision.steps) for decision in decisions], dtype=object)[codes],
             "state": np.array(states, dtype=object)[codes],
-            "contact": _fingerprints(resolved, found),
+            "contact": _fingerprints(resolved, is_do),
         },
         index=resolved.index,
     )
@@ -117,6 +117,11 @@ def _state(row: object) -> str:
     )
 
 
-def _fingerprints(resolved: pd.DataFrame, found: np.ndarray) -> list[str]:
-    contacts = zip(found, resolved["email"], resolved["phone_number"], strict=True)
-    return [contact_fingerprint(email, phone) if known else "" for known, email, phone in contacts]
+def _fingerprints(resolved: pd.DataFrame, wanted: np.ndarray) -> np.ndarray:
+    fingerprints = np.full(len(resolved), "", dtype=object)
+    contacts = resolved.loc[wanted, ["email", "phone_number"]]
+    fingerprints[wanted] = [
+        contact_fingerprint(email, phone)
+        for email, phone in zip(contacts["email"].tolist(), contacts["phone_number"].tolist(), strict=True)
+    ]
+    return fingerprints

@@ -1,0 +1,31 @@
+"""Resolve: read from the pool what a plan needs to know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from bulkreset.clock import Clock
+from bulkreset.cognito.reading import read_users
+from bulkreset.flow.access import open_access
+from bulkreset.planning.snapshot import Snapshot
+from bulkreset.pool import PoolFacts
+from bulkreset.settings.loading import LoadedJob
+
+CONTACTS = frozenset({"email", "phone_number"})
+
+
+def read_pool(
+    loaded: LoadedJob, rows: pd.DataFrame, check: Callable[[PoolFacts], None], clock: Clock
+) -> tuple[Snapshot, dict[str, int]]:
+    """The users that valid manifest rows name, and how many calls of each operation that took.
+
+    `check` may refuse the pool before its users are read.
+    """
+    access = open_access(loaded.environment, clock)
+    pool = access.directory.pool()
+    check(pool)
+    aliases = CONTACTS & set(pool.alias_attributes)
+    snapshot = read_users(access.directory, pool, rows, clock, read=loaded.job.read, shared=aliases)
+    return snapshot, dict(access.client.calls)
