@@ -7,9 +7,11 @@ are asked for again a few times.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from math import ceil
+from typing import TypeVar
 
 from bulkreset.clock import Clock
 from bulkreset.cognito.answers import Meaning, refusal_text
@@ -21,6 +23,9 @@ from bulkreset.rates.backoff import backoff_seconds
 from bulkreset.rates.limiter import Limiters
 from bulkreset.rates.quotas import CATEGORY_OF_OPERATION
 from bulkreset.users import UserState
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 PAGE = 60
 """ListUsers returns at most 60 users (API Reference, ListUsers)."""
@@ -55,6 +60,7 @@ class Directory:
         self._pool_id = pool_id
         self._limiters = limiters
         self._clock = clock
+        self._closed = threading.Event()
         self._rng = random.Random()  # noqa: S311 - jitter
 
     def pool(self) -> PoolFacts:
@@ -72,9 +78,8 @@ class Directory:
         if not sharded:
             yield from self._chain("")
             return
-        with ThreadPoolExecutor(PARALLEL_READS) as readers:
-            for pages in readers.map(lambda first: list(self._chain(f'sub ^= "{first}"')), SHARDS):
-                yield from pages
+        for pages in self._side_by_side(lambda first: list(self._chain(f'sub ^= "{first}"')), SHARDS):
+            yield from pages
 
     def look_up(self, attribute: str, value: str) -> list[UserState]:
         """The users whose attribute has exactly this value."""
@@ -83,8 +88,7 @@ class Directory:
 
     def look_up_each(self, wanted: list[tuple[str, str]]) -> list[list[UserState]]:
         """The users of each (attribute, value) pair, in the order asked for, read side by side."""
-        with ThreadPoolExecutor(PARALLEL_READS) as readers:
-            return list(readers.map(lambda pair: self.look_up(*pair), wanted))
+        return list(self._side_by_side(lambda pair: self.look_up(*pair), wanted))
 
     def get(self, username: str) -> UserState | None:
         """One user, up to date and with the preferred MFA; makes the user a billed active one.
@@ -99,8 +103,22 @@ class Directory:
         return user_from_get(response.body)
 
     def get_all(self, usernames: list[str]) -> list[UserState]:
-        with ThreadPoolExecutor(PARALLEL_READS) as readers:
-            return [user for user in readers.map(self.get, usernames) if user]
+        return [user for user in self._side_by_side(self.get, usernames) if user]
+
+    def close(self) -> None:
+        """Give up every read that is still under way in some thread; its caller gets Stopped."""
+        self._closed.set()
+
+    def _side_by_side(self, read: Callable[[T], R], wanted: Iterable[T]) -> Iterator[R]:
+        """Results in order. Whoever stops listening, by an exception for one, stops the reading."""
+        readers = ThreadPoolExecutor(PARALLEL_READS)
+        try:
+            yield from readers.map(read, wanted)
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            readers.shutdown(wait=False, cancel_futures=True)
 
     def _chain(self, filter_text: str) -> Iterator[list[UserState]]:
         """All pages of one listing. Pages may be short or empty while a token says there are more."""
@@ -128,6 +146,8 @@ class Directory:
         throttled = lost = 0
         while True:
             limiter.wait()
+            if self._closed.is_set():
+                raise Stopped("reading was given up")
             response = self._client.call(operation, {"UserPoolId": self._pool_id, **request})
             match response.answer.meaning:
                 case Meaning.DONE if expecting in response.body:

@@ -28,7 +28,7 @@ from bulkreset.execution.waiting import Waiting
 from bulkreset.ledger.journal import StepChange
 from bulkreset.ledger.read import WorkRow
 from bulkreset.ledger.states import Outcome, StepState
-from bulkreset.rates.limiter import Limiters
+from bulkreset.rates.limiter import Limiter, Limiters
 from bulkreset.users import UserState
 
 HORIZON_SECONDS = 0.2
@@ -57,7 +57,10 @@ class Sent:
 
 
 class Executor:
-    """Carries out what a run has left to do. `run` returns when nothing is left or it was stopped."""
+    """Carries out what a run has left to do. `run` returns when nothing is left or it was stopped.
+
+    A stop waits for the calls that are out and for nothing else: looks and read-backs change nothing.
+    """
 
     def __init__(
         self,
@@ -86,6 +89,7 @@ class Executor:
         self._ready: dict[str, deque[Item]] = {}
         self._waiting = Waiting()
         self._halted: BulkresetError | None = None
+        self._calls_out = 0
         self._no_answers = 0
         self._last_answer_at = clock.monotonic()
         unsettled = backlog.unsettled()
@@ -105,7 +109,7 @@ class Executor:
                 self._feed.refill(self._engine, self._clock.monotonic(), lined_up)
                 self._gather()
                 self._launch()
-            if not self._engine.busy and (stopping or self._is_over()):
+            if not self._calls_out and (stopping or (not self._engine.busy and self._is_over())):
                 break
             for result in self._engine.collect(self._wake_at(stopping)):
                 self._take(result)
@@ -152,14 +156,11 @@ class Executor:
         """Hand out the slots of the near future: first the intents are committed, then the calls go."""
         launches: list[tuple[Item, float]] = []
         horizon = self._clock.monotonic() + HORIZON_SECONDS
-        for category, items in self._ready.items():
-            limiter = self._limiters.of(category)
-            while (
-                items
-                and self._engine.busy + len(launches) < self._engine.capacity
-                and limiter.next_slot() <= horizon
-            ):
-                launches.append((items.popleft(), limiter.reserve()))
+        while self._engine.busy + len(launches) < self._engine.capacity:
+            limiter = self._next_limiter()
+            if limiter is None or limiter.next_slot() > horizon:
+                break
+            launches.append((self._ready[limiter.grant.category].popleft(), limiter.reserve()))
         if not launches:
             return
         ahead = self._clock.now() - self._clock.monotonic()
@@ -169,8 +170,14 @@ class Executor:
             self._notebook.write(item.changed(StepState.IN_FLIGHT))
             self._notebook.mark_active(item.action.category)
         self._notebook.commit()
+        self._calls_out += len(launches)
         for item, slot in launches:
             self._engine.submit(Sent(Task.CALL, item), self._call_of(item), slot)
+
+    def _next_limiter(self) -> Limiter | None:
+        """Of the categories that rows wait for, the one whose slot comes first."""
+        limiters = [self._limiters.of(category) for category, items in self._ready.items() if items]
+        return min(limiters, key=Limiter.next_slot, default=None)
 
     def _call_of(self, item: Item) -> Callable[[], Answer]:
         action, username = item.action, item.work.username
@@ -188,9 +195,9 @@ class Executor:
         moments = [now + TURN_SECONDS]
         if not stopping:
             moments += self._waiting.next_due()
-            if self._engine.busy < self._engine.capacity:
-                lined_up = (category for category, items in self._ready.items() if items)
-                moments += [self._limiters.of(name).next_slot() - HORIZON_SECONDS / 2 for name in lined_up]
+            limiter = self._next_limiter()
+            if limiter is not None and self._engine.busy < self._engine.capacity:
+                moments.append(limiter.next_slot() - HORIZON_SECONDS / 2)
         return max(now, min(moments))
 
     def _take(self, result: Result) -> None:
@@ -198,6 +205,7 @@ class Executor:
             case Looked() as looked, dict() as states:
                 self._feed.accept(looked, states)
             case Sent(Task.CALL, item), Answer() as answer:
+                self._calls_out -= 1
                 self._note_answer(answer)
                 move = moves.after_answer(item.action, answer, item.lost, self._grace_seconds, self._rng)
                 if answer.meaning is Meaning.THROTTLED:

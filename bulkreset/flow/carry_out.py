@@ -119,6 +119,8 @@ def _execute(path: Path, reader: RunReader, journal: Journal, watch: Watch, cloc
     except BulkresetError as error:
         journal.enter(RunState.STOPPED, clock.now(), {"reason": str(error)})
         raise
+    finally:
+        access.directory.close()
     if finished:
         journal.enter(RunState.FINISHED, clock.now(), {})
     else:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from filelock import FileLock, Timeout
 
-from bulkreset.errors import InputError, Problem, RunBusy
+from bulkreset.errors import InputError, Problem, RunBusy, Stopped
 from bulkreset.ledger.schema import APPLICATION_ID, SCHEMA_VERSION
 
 READ_PATIENCE_SECONDS = 10.0
@@ -29,8 +29,12 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     _refuse_missing(path)
     connection = _connect(path, "rw")
     _refuse_foreign(connection, path)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        connection.close()
+        raise Stopped(f"{path} cannot be written ({error}); nothing was called") from error
     # FULL: a committed intent survives a power cut, or a message could be sent twice.
-    connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     return connection
 
@@ -50,6 +54,10 @@ def lock_run(path: Path) -> Iterator[None]:
         raise RunBusy(
             f"another process is running {path}; follow it with `bulkreset status {path}`"
         ) from None
+    except OSError as error:
+        raise InputError(
+            Problem(f"no lock file can be made beside it: {error.strerror}", "make the folder writable", path)
+        ) from error
     try:
         yield
     finally:

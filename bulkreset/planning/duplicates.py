@@ -9,10 +9,14 @@ import pandas as pd
 
 from bulkreset.errors import InputError, Problem
 from bulkreset.goals.base import DecisionKind, Match
+from bulkreset.planning.directives import Directives
+from bulkreset.planning.frames import tuples
 from bulkreset.planning.reasons import DUPLICATE_ROW
 
 
-def mark_duplicates(resolved: pd.DataFrame, decided: pd.DataFrame, manifest: Path) -> pd.DataFrame:
+def mark_duplicates(
+    resolved: pd.DataFrame, decided: pd.DataFrame, directives: Directives, manifest: Path
+) -> pd.DataFrame:
     """The decisions, with every row but the first of a user turned into `skip: duplicate-row`.
 
     Raises InputError when two rows of a user ask for different things.
@@ -22,7 +26,7 @@ def mark_duplicates(resolved: pd.DataFrame, decided: pd.DataFrame, manifest: Pat
     again = who.duplicated(keep="first")
     if not again.any():
         return decided
-    _refuse_contradictions(resolved, who, manifest)
+    _refuse_contradictions(resolved.loc[who.duplicated(keep=False)], who, directives, manifest)
     marked = decided.copy()
     repeated = again.to_numpy()
     marked["decision"] = np.where(repeated, DecisionKind.SKIP.value, marked["decision"])
@@ -31,25 +35,25 @@ def mark_duplicates(resolved: pd.DataFrame, decided: pd.DataFrame, manifest: Pat
     return marked
 
 
-def _refuse_contradictions(resolved: pd.DataFrame, who: pd.Series[str], manifest: Path) -> None:
-    of_one_user = who.duplicated(keep=False)
-    wishes = resolved.loc[of_one_user].groupby(who[of_one_user], sort=False)["overrides"]
-    differing = wishes.transform("nunique") > 1
-    if not differing.any():
+def _refuse_contradictions(
+    repeated: pd.DataFrame, who: pd.Series[str], directives: Directives, manifest: Path
+) -> None:
+    """Two rows contradict each other when their directives differ, however they are written."""
+    if (repeated["overrides"] == repeated["overrides"].iloc[0]).all():
         return
-    clashing = resolved.loc[of_one_user].loc[differing]
     problems = []
-    for _, rows in clashing.groupby(who[clashing.index], sort=False):
-        first = rows.iloc[0]
-        for _, row in rows.iloc[1:].iterrows():
-            if row["overrides"] != first["overrides"]:
-                problems.append(
-                    Problem(
-                        f"this row asks for something else than line {first['line']}, which is about the "
-                        f"same user ({row['identifier']})",
-                        "keep one of them",
-                        manifest,
-                        int(row["line"]),
-                    )
-                )
-    raise InputError(problems)
+    for _, rows in repeated.groupby(who[repeated.index], sort=False):
+        first_line, first_wish = rows["line"].iloc[0], directives.of(rows["overrides"].iloc[0])
+        problems += [
+            Problem(
+                f"this row asks for something else than line {first_line}, which is about the same user "
+                f"({identifier})",
+                "keep one of them",
+                manifest,
+                line,
+            )
+            for identifier, line, overrides in tuples(rows[["identifier", "line", "overrides"]].iloc[1:])
+            if directives.of(overrides) != first_wish
+        ]
+    if problems:
+        raise InputError(problems)

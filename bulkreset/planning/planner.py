@@ -37,7 +37,7 @@ def plan_rows(rows: pd.DataFrame, snapshot: Snapshot, directives: Directives, ma
     is_valid = rows["problem"] == ""
     resolved = resolve(rows[is_valid], snapshot)
     decided = decide(resolved, directives, snapshot.pool)
-    decided = mark_duplicates(resolved, decided, manifest)
+    decided = mark_duplicates(resolved, decided, directives, manifest)
     valid = pd.concat(
         [resolved[["row", "line", "kind", "identifier", "username", "problem"]], decided], axis=1
     )
