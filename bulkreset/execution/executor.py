@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 
 from bulkreset.actions.base import Evidence
 from bulkreset.clock import Clock
@@ -22,13 +23,15 @@ from bulkreset.execution.drift import DRIFTED
 from bulkreset.execution.engine import Engine, Result
 from bulkreset.execution.feed import Feed, Looked
 from bulkreset.execution.item import Item
+from bulkreset.execution.lineup import LineUp
 from bulkreset.execution.notebook import Notebook
 from bulkreset.execution.ports import Backlog, ChangeLog, Pool
+from bulkreset.execution.silence import Silence
 from bulkreset.execution.waiting import Waiting
 from bulkreset.ledger.journal import StepChange
 from bulkreset.ledger.read import WorkRow
 from bulkreset.ledger.states import Outcome, StepState
-from bulkreset.rates.limiter import Limiter, Limiters
+from bulkreset.rates.limiter import Limiters
 from bulkreset.users import UserState
 
 HORIZON_SECONDS = 0.2
@@ -37,10 +40,6 @@ runner leaves few intents whose calls never went out."""
 
 TURN_SECONDS = 0.1
 """The longest pause between two looks at the clock, the stop request and the notebook."""
-
-NO_ANSWERS_IN_A_ROW = 20
-NO_ANSWER_SECONDS = 30.0
-"""Calls that reach nobody for so long and so often in a row stop the run."""
 
 
 class Task(Enum):
@@ -86,12 +85,12 @@ class Executor:
         self._observe = observe
         self._rng = rng or random.Random()  # noqa: S311 - jitter
         self._notebook = Notebook(log, pool, limiters, clock)
-        self._ready: dict[str, deque[Item]] = {}
+        self._lined_up = LineUp(limiters)
         self._waiting = Waiting()
+        self._to_read_back: deque[Item] = deque()
+        self._silence = Silence(clock)
         self._halted: BulkresetError | None = None
-        self._calls_out = 0
-        self._no_answers = 0
-        self._last_answer_at = clock.monotonic()
+        self._calls_out = self._read_backs_out = 0
         unsettled = backlog.unsettled()
         held = frozenset(work.row for work in unsettled)
         self._feed = Feed(backlog, pool, pool_users, held, self._drifted)
@@ -105,9 +104,9 @@ class Executor:
         while True:
             stopping = self._halted is not None or self._stop_requested()
             if not stopping:
-                lined_up = sum(map(len, self._ready.values()))
-                self._feed.refill(self._engine, self._clock.monotonic(), lined_up)
+                self._feed.refill(self._engine, self._clock.monotonic(), len(self._lined_up))
                 self._gather()
+                self._read_back()
                 self._launch()
             if not self._calls_out and (stopping or (not self._engine.busy and self._is_over())):
                 break
@@ -137,30 +136,35 @@ class Executor:
         self._notebook.commit()
 
     def _is_over(self) -> bool:
-        return self._feed.is_over and not self._waiting and not any(self._ready.values())
+        return self._feed.is_over and not (self._waiting or self._to_read_back or self._lined_up)
 
     def _gather(self) -> None:
-        """Bring rows whose wait is over, and rows fresh from the feed, before their limiter."""
+        """Take up rows whose wait is over, and rows fresh from the feed."""
         for item in self._waiting.due(self._clock.monotonic()):
             if item.must_read_back:
-                self._read_back(item)
+                self._to_read_back.append(item)
             else:
-                self._line_up(item)
+                self._lined_up.add(item)
         while self._feed.ready:
-            self._line_up(self._feed.ready.popleft())
+            self._lined_up.add(self._feed.ready.popleft())
 
-    def _line_up(self, item: Item) -> None:
-        self._ready.setdefault(item.action.category, deque()).append(item)
+    def _read_back(self) -> None:
+        """Ask for the rows whose answers were lost, on a part of the engine: calls keep theirs."""
+        at_once = max(1, self._engine.capacity // 4)
+        while self._to_read_back and self._read_backs_out < at_once and self._room:
+            item = self._to_read_back.popleft()
+            self._read_backs_out += 1
+            job = partial(self._pool.read_back, item.work.username)
+            self._engine.submit(Sent(Task.READ_BACK, item), job, self._clock.monotonic())
+
+    @property
+    def _room(self) -> int:
+        """How many jobs the engine can begin at once. None ever waits for a thread: its slot would pass."""
+        return self._engine.capacity - self._engine.busy
 
     def _launch(self) -> None:
         """Hand out the slots of the near future: first the intents are committed, then the calls go."""
-        launches: list[tuple[Item, float]] = []
-        horizon = self._clock.monotonic() + HORIZON_SECONDS
-        while self._engine.busy + len(launches) < self._engine.capacity:
-            limiter = self._next_limiter()
-            if limiter is None or limiter.next_slot() > horizon:
-                break
-            launches.append((self._ready[limiter.grant.category].popleft(), limiter.reserve()))
+        launches = self._lined_up.take(self._room, self._clock.monotonic() + HORIZON_SECONDS)
         if not launches:
             return
         ahead = self._clock.now() - self._clock.monotonic()
@@ -172,22 +176,8 @@ class Executor:
         self._notebook.commit()
         self._calls_out += len(launches)
         for item, slot in launches:
-            self._engine.submit(Sent(Task.CALL, item), self._call_of(item), slot)
-
-    def _next_limiter(self) -> Limiter | None:
-        """Of the categories that rows wait for, the one whose slot comes first."""
-        limiters = [self._limiters.of(category) for category, items in self._ready.items() if items]
-        return min(limiters, key=Limiter.next_slot, default=None)
-
-    def _call_of(self, item: Item) -> Callable[[], Answer]:
-        action, username = item.action, item.work.username
-        return lambda: self._pool.call(action, username)
-
-    def _read_back(self, item: Item) -> None:
-        username = item.work.username
-        self._engine.submit(
-            Sent(Task.READ_BACK, item), lambda: self._pool.read_back(username), self._clock.monotonic()
-        )
+            job = partial(self._pool.call, item.action, item.work.username)
+            self._engine.submit(Sent(Task.CALL, item), job, slot)
 
     def _wake_at(self, stopping: bool) -> float:
         """When the next turn is due at the latest: a slot to hand out, a wait that is over, a commit."""
@@ -195,9 +185,9 @@ class Executor:
         moments = [now + TURN_SECONDS]
         if not stopping:
             moments += self._waiting.next_due()
-            limiter = self._next_limiter()
-            if limiter is not None and self._engine.busy < self._engine.capacity:
-                moments.append(limiter.next_slot() - HORIZON_SECONDS / 2)
+            next_slot = self._lined_up.next_slot()
+            if next_slot is not None and self._room:
+                moments.append(next_slot - HORIZON_SECONDS / 2)
         return max(now, min(moments))
 
     def _take(self, result: Result) -> None:
@@ -206,19 +196,33 @@ class Executor:
                 self._feed.accept(looked, states)
             case Sent(Task.CALL, item), Answer() as answer:
                 self._calls_out -= 1
-                self._note_answer(answer)
-                move = moves.after_answer(item.action, answer, item.lost, self._grace_seconds, self._rng)
-                if answer.meaning is Meaning.THROTTLED:
-                    self._limiters.of(item.action.category).slow_down()
-                self._make(move, item)
-            case Sent(Task.READ_BACK, item), (UserState() | None) as now if result.error is None:
-                self._make(moves.after_read_back(item.action, self._evidence(item, now), item.lost), item)
-            case Sent(Task.READ_BACK, item), _ if isinstance(result.error, Stopped):
-                self._make(moves.GiveUp("no-read-back", str(result.error)), item)
+                self._answered(item, answer)
+            case Sent(Task.READ_BACK, item), _:
+                self._read_backs_out -= 1
+                self._was_read_back(item, result)
             case _, _ if isinstance(result.error, BulkresetError):
                 self._halt(result.error)
             case _:
                 raise result.error or BulkresetError(f"nobody expects the result {result!r}")
+
+    def _answered(self, item: Item, answer: Answer) -> None:
+        silence = self._silence.note(answer)
+        if silence:
+            self._halt(silence)
+        if answer.meaning is Meaning.THROTTLED:
+            self._limiters.of(item.action.category).slow_down()
+        self._make(moves.after_answer(item.action, answer, item.lost, self._grace_seconds, self._rng), item)
+
+    def _was_read_back(self, item: Item, result: Result) -> None:
+        match result.value, result.error:
+            case (UserState() | None) as now, None:
+                self._make(moves.after_read_back(item.action, self._evidence(item, now), item.lost), item)
+            case _, Stopped() as error:
+                self._make(moves.GiveUp("no-read-back", str(error)), item)
+            case _, BulkresetError() as error:
+                self._halt(error)
+            case _, error:
+                raise error or BulkresetError(f"nobody expects to read back {result.value!r}")
 
     def _make(self, move: moves.Move, item: Item) -> None:
         """Carry out what was decided."""
@@ -265,7 +269,7 @@ class Executor:
         item.tries = item.lost = 0
         item.called_at = None
         item.must_read_back = False
-        self._line_up(item)
+        self._lined_up.add(item)
 
     def _wait(self, item: Item, seconds: float) -> None:
         self._waiting.add(item, self._clock.monotonic() + seconds)
@@ -280,22 +284,6 @@ class Executor:
         now = self._clock.now()
         change = item.changed(StepState.DRIFTED, finished_at=now, code=DRIFTED, message=difference)
         self._settle(item, Outcome.DRIFTED, change)
-
-    def _note_answer(self, answer: Answer) -> None:
-        """Stop a run whose calls reach nobody, before every row has spent its tries."""
-        if answer.meaning not in (Meaning.NOT_SENT, Meaning.NO_ANSWER):
-            self._no_answers = 0
-            self._last_answer_at = self._clock.monotonic()
-            return
-        self._no_answers += 1
-        silent_for = self._clock.monotonic() - self._last_answer_at
-        if self._no_answers >= NO_ANSWERS_IN_A_ROW and silent_for >= NO_ANSWER_SECONDS:
-            self._halt(
-                Stopped(
-                    f"no answer from Cognito for {silent_for:.0f} s ({answer.code}: {answer.message}); "
-                    "when it can be reached again, `bulkreset resume`"
-                )
-            )
 
     def _halt(self, error: BulkresetError) -> None:
         self._halted = self._halted or error
