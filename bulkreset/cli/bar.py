@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from bulkreset.cli.output import duration
-from bulkreset.cli.progress import Pace, described, slow_categories
+from bulkreset.cli.pace import Pace, described, slow_categories
 from bulkreset.execution.notebook import Notebook
 from bulkreset.reporting.status import Status
 

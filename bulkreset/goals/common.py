@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bulkreset.goals.base import BLOCK, Case, Match, Rule
+from bulkreset.goals.base import BLOCK, SKIP, Case, Match, Rule
 from bulkreset.settings.policy import PolicyKey, PolicyKind
 from bulkreset.users import UserStatus
 
@@ -36,6 +36,11 @@ IDENTITY_RULES = (
         BLOCK,
     ),
 )
+
+DISABLED = Rule(
+    "disabled", "the user is disabled", lambda c: not c.user.enabled, {"skip": SKIP}, policy="disabled"
+)
+"""For goals with a policy key `disabled`, of which `skip` is one value."""
 
 
 def has_status(*statuses: UserStatus) -> Callable[[Case], bool]:
