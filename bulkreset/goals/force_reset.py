@@ -7,7 +7,7 @@ one would be locked out by it, so every such case is blocked unless the job says
 from __future__ import annotations
 
 from bulkreset.goals.base import BLOCK, SKIP, Case, Goal, Policy, Rule, do
-from bulkreset.goals.common import IDENTITY_RULES, PROTECTED, always, has_status, shares_alias
+from bulkreset.goals.common import DISABLED, IDENTITY_RULES, PROTECTED, always, has_status, shares_alias
 from bulkreset.pool import PoolFacts
 from bulkreset.settings.policy import PolicyKey, PolicyKind
 from bulkreset.users import Contact, UserStatus
@@ -166,13 +166,7 @@ GOAL = Goal(
             {"skip": SKIP, "sign-out": do(_sign_out)},
             policy="federated",
         ),
-        Rule(
-            "disabled",
-            "the user is disabled",
-            lambda c: not c.user.enabled,
-            {"skip": SKIP},
-            policy="disabled",
-        ),
+        DISABLED,
         Rule(
             "unconfirmed",
             "status UNCONFIRMED: the sign-up was never confirmed",

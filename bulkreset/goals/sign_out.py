@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bulkreset.goals.base import SKIP, Case, Goal, Rule, do
-from bulkreset.goals.common import IDENTITY_RULES, PROTECTED, always, has_status
+from bulkreset.goals.common import DISABLED, IDENTITY_RULES, PROTECTED, always, has_status
 from bulkreset.settings.policy import PolicyKey
 from bulkreset.users import UserStatus
 
@@ -26,13 +26,7 @@ GOAL = Goal(
     ),
     rules=(
         *IDENTITY_RULES,
-        Rule(
-            "disabled",
-            "the user is disabled",
-            lambda c: not c.user.enabled,
-            {"skip": SKIP},
-            policy="disabled",
-        ),
+        DISABLED,
         Rule(
             "unconfirmed",
             "status UNCONFIRMED: never signed in, so there is no token",

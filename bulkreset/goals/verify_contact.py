@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bulkreset.goals.base import BLOCK, SKIP, Case, Goal, Rule, do
-from bulkreset.goals.common import IDENTITY_RULES, PROTECTED, always, has_status, shares_alias
+from bulkreset.goals.common import DISABLED, IDENTITY_RULES, PROTECTED, always, has_status, shares_alias
 from bulkreset.settings.policy import PolicyKey
 from bulkreset.users import Contact, UserStatus
 
@@ -51,13 +51,7 @@ GOAL = Goal(
             has_status(UserStatus.EXTERNAL_PROVIDER),
             SKIP,
         ),
-        Rule(
-            "disabled",
-            "the user is disabled",
-            lambda c: not c.user.enabled,
-            {"skip": SKIP},
-            policy="disabled",
-        ),
+        DISABLED,
         Rule(
             "unconfirmed",
             "status UNCONFIRMED: the sign-up was never confirmed",
