@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,7 +73,7 @@ def resume_run(path: Path, watch: Watch, clock: Clock) -> Status:
 def _carry_out(
     path: Path, agree: Callable[[str, RunReader, Journal], None], watch: Watch, clock: Clock
 ) -> Status:
-    with lock_run(path), closing(open_for_writing(path)) as connection:
+    with lock_run(path), open_for_writing(path) as connection:
         reader, journal = RunReader(connection), Journal(connection)
         _refuse_edited(reader, path)
         agree(reader.meta("digest"), reader, journal)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -24,8 +24,12 @@ def open_read_only(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def open_for_writing(path: Path) -> sqlite3.Connection:
-    """The one connection that writes; hold `lock_run` while it is open."""
+@contextmanager
+def open_for_writing(path: Path) -> Iterator[sqlite3.Connection]:
+    """The one connection that writes; hold `lock_run` while it is open.
+
+    When it closes, the run file is a single file again, unless somebody reads it at that moment.
+    """
     _refuse_missing(path)
     connection = _connect(path, "rw")
     _refuse_foreign(connection, path)
@@ -36,7 +40,13 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         raise Stopped(f"{path} cannot be written ({error}); nothing was called") from error
     # FULL: a committed intent survives a power cut, or a message could be sent twice.
     connection.execute("PRAGMA synchronous = FULL")
-    return connection
+    try:
+        yield connection
+    finally:
+        with suppress(sqlite3.OperationalError):
+            connection.execute("PRAGMA busy_timeout = 0")
+            connection.execute("PRAGMA journal_mode = DELETE")
+        connection.close()
 
 
 @contextmanager
