@@ -32,6 +32,7 @@ class Bar:
         )
         self._pace: Pace | None = None
         self._task: TaskID | None = None
+        self._latest: Notebook | None = None
         self._next_refresh = 0.0
 
     def __enter__(self) -> Self:
@@ -41,6 +42,7 @@ class Bar:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._draw()
         self._progress.stop()
 
     def started(self, status: Status) -> None:
@@ -51,31 +53,31 @@ class Bar:
         for news in notebook.news():
             told = described(news, log_identifiers=self._log_identifiers)
             self._progress.console.print("  ".join(f"{key} {value}" for key, value in told.items()))
+        self._latest = notebook
         now = time.monotonic()
-        if self._pace is None or self._task is None or now < self._next_refresh:
+        if now >= self._next_refresh:
+            self._next_refresh = now + REFRESH_SECONDS
+            self._draw()
+
+    def _draw(self) -> None:
+        if self._pace is None or self._task is None or self._latest is None:
             return
-        self._next_refresh = now + REFRESH_SECONDS
-        self._pace.update(notebook)
-        self._progress.update(self._task, completed=self._pace.settled, pace=self._described(notebook))
+        self._pace.update(self._latest)
+        pace = _described(self._pace, self._latest)
+        self._progress.update(self._task, completed=self._pace.settled, pace=pace)
         self._progress.refresh()
 
-    def _described(self, notebook: Notebook) -> str:
-        pace = self._pace
-        if pace is None:
-            return ""
-        slowest = min(
-            (limiter for limiter in notebook.limiters.all()),
-            key=lambda limiter: limiter.rate_per_second,
-            default=None,
-        )
-        grant = f" (grant {slowest.grant.rate_per_second:g}/s)" if slowest else ""
-        left = "" if pace.seconds_left is None else f", {duration(pace.seconds_left)} left"
-        problems = ", ".join(
-            f"{name} {count:,}" for name, count in pace.outcomes.items() if count and name != "done"
-        )
-        slow = "".join(
-            f" · {category} slowed to {rate:g}/s" for category, _, rate in slow_categories(notebook)
-        )
-        return (
-            f"{pace.rows_per_second:.1f} rows/s{grant}{left}" + (f" · {problems}" if problems else "") + slow
-        )
+
+def _described(pace: Pace, notebook: Notebook) -> str:
+    slowest = min(
+        (limiter for limiter in notebook.limiters.all()),
+        key=lambda limiter: limiter.rate_per_second,
+        default=None,
+    )
+    grant = f" (grant {slowest.grant.rate_per_second:g}/s)" if slowest else ""
+    left = "" if pace.seconds_left is None else f", {duration(pace.seconds_left)} left"
+    problems = ", ".join(
+        f"{name} {count:,}" for name, count in pace.outcomes.items() if count and name != "done"
+    )
+    slow = "".join(f" · {category} slowed to {rate:g}/s" for category, _, rate in slow_categories(notebook))
+    return f"{pace.rows_per_second:.1f} rows/s{grant}{left}" + (f" · {problems}" if problems else "") + slow

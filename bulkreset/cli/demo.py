@@ -131,6 +131,9 @@ Look at
   {out / "report.json"}        the same, with the status and everything that happened on the way
   bulkreset show {out / "demo.run"}   the plan, from the run file: the evidence to archive
 
+The failed rows are users who prefer SMS for MFA, to whom Cognito sends no code by SMS. ListUsers does
+not tell; with `read: get` in the job the plan blocks them, and each user read is billed as active.
+
 The same job on a real pool
   1. in {out / "environment.yaml"} write your pool_id, remove endpoint_url, set quotas.share to 0.5
   2. put your users into {out / "leaked.csv"}
