@@ -129,7 +129,9 @@ def _verifying_does_not_help(case: Case) -> bool:
 
 
 def _only_mfa_channel(case: Case) -> bool:
-    return _recovery_contacts(case) == {MFA_CHANNELS.get(case.user.preferred_mfa)}
+    """Whether the only contact for a code, verified or about to be, is one that the MFA uses up."""
+    contacts = _recovery_contacts(case) or {_attribute_to_verify(case)}
+    return contacts == {MFA_CHANNELS.get(case.user.preferred_mfa)}
 
 
 def _reset(case: Case) -> tuple[str, ...]:
@@ -190,8 +192,8 @@ GOAL = Goal(
         ),
         Rule(
             "changed-since",
-            "changed after `policy.not_changed_since`",
-            lambda c: c.user.changed_since,
+            "changed after `policy.not_changed_since`, and not by a reset",
+            lambda c: c.user.changed_since and c.user.status is not UserStatus.RESET_REQUIRED,
             {"skip": SKIP},
             policy="changed_since",
         ),
@@ -215,6 +217,13 @@ GOAL = Goal(
             BLOCK,
         ),
         Rule(
+            "mfa-channel",
+            "the only verified contact is the channel of the preferred MFA",
+            _only_mfa_channel,
+            {"block": BLOCK},
+            policy="mfa_channel",
+        ),
+        Rule(
             "no-verified-contact",
             "a contact is there, but none that recovery uses is verified",
             _no_verified_contact,
@@ -225,13 +234,6 @@ GOAL = Goal(
                 "verify-phone": do(_reset, "verify-first"),
             },
             policy="unverified",
-        ),
-        Rule(
-            "mfa-channel",
-            "the only verified contact is the channel of the preferred MFA",
-            _only_mfa_channel,
-            {"block": BLOCK},
-            policy="mfa_channel",
         ),
         Rule(
             "send-again",

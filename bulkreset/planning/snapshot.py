@@ -66,7 +66,8 @@ def save_snapshot(snapshot: Snapshot, path: Path) -> None:
     table = pa.Table.from_pandas(snapshot.users, preserve_index=False)
     table = table.replace_schema_metadata({**(table.schema.metadata or {}), METADATA_KEY: json.dumps(about)})
     partial = path.with_name(f".{path.name}.partial")
-    partial.touch(mode=0o600)
+    partial.unlink(missing_ok=True)
+    partial.touch(mode=0o600, exist_ok=False)
     pq.write_table(table, partial, compression="zstd")
     partial.replace(path)
 
