@@ -1,0 +1,300 @@
+# ruff: noqa: INP001 - docs are not a package
+"""Writes the parts of README.md and docs/ that follow from the code.
+
+    python docs/render.py
+
+Such a part stands between `<!-- rendered: NAME -->` and `<!-- end -->`. A test fails while one of them
+differs from what this would write.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import get_args
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from bulkreset.actions.registry import actions
+from bulkreset.goals.base import Case, Goal, Match, Rule, Ruling, Signature
+from bulkreset.goals.registry import goals
+from bulkreset.manifests.registry import formats
+from bulkreset.planning.summary import Group, estimate
+from bulkreset.pool import PoolFacts
+from bulkreset.rates.quotas import CATEGORY_OF_OPERATION, DOCUMENTED_RATES
+from bulkreset.reporting.registry import writers
+from bulkreset.settings.environment import Environment
+from bulkreset.settings.job import Job
+from bulkreset.settings.policy import PolicyKey, PolicyKind
+from bulkreset.settings.quota_shares import CategoryQuota, Quotas
+from bulkreset.users import Contact, UserStatus
+
+ROOT = Path(__file__).resolve().parents[1]
+PART = re.compile(r"(<!-- rendered: (?P<name>[a-z-]+) -->\n).*?(?=<!-- end -->)", re.DOTALL)
+USUAL_JOBS = (
+    ("`sign-out`", ("sign-out",)),
+    ("`force-reset` with `sign_out: none`", ("reset-password",)),
+    ("`force-reset`", ("reset-password", "sign-out")),
+    ("`force-reset` of unverified users", ("verify-email", "reset-password", "sign-out")),
+)
+AN_HOUR = 3600
+
+USUAL_POOL = PoolFacts(
+    pool_id="",
+    name="",
+    recovery=("verified_email",),
+    alias_attributes=(),
+    username_attributes=(),
+    case_sensitive=False,
+    estimated_users=0,
+    email_sender="",
+)
+USUAL_USER = Signature(
+    match=Match.ONE,
+    status=UserStatus.CONFIRMED,
+    enabled=True,
+    email=Contact.VERIFIED,
+    phone=Contact.NONE,
+    email_shared=False,
+    phone_shared=False,
+    preferred_mfa="",
+    protected=False,
+    changed_since=False,
+)
+
+
+def pages() -> list[Path]:
+    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def rendered(text: str) -> str:
+    """The text of a page with every rendered part as it should be. Raises KeyError for an unknown one."""
+    return PART.sub(lambda part: f"{part[1]}\n{PARTS[part['name']]().strip()}\n\n", text)
+
+
+def usage() -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "bulkreset", "--help"],
+        env=os.environ | {"COLUMNS": "80"},
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return f"```console\n$ bulkreset --help\n{done.stdout.rstrip()}\n```"
+
+
+def goal_table() -> str:
+    return _table(
+        ("goal", "what is true afterwards", "steps for most users"),
+        ((f"`{goal.name}`", goal.summary, _codes(_usual_steps(goal))) for goal in goals().values()),
+    )
+
+
+def action_table() -> str:
+    return _table(
+        ("action", "does", "Cognito operation", "quota category", "sends a message", "bills the user"),
+        (
+            (
+                f"`{action.name}`",
+                action.summary,
+                action.operation,
+                action.category,
+                _yes(answer=action.sends_message),
+                _yes(answer=action.bills_user),
+            )
+            for action in actions().values()
+        ),
+    )
+
+
+def speed_table() -> str:
+    return _table(
+        ("job", "slowest category", "at `share: 0.5`", "at `share: 1.0`"),
+        (
+            (name, _slowest(steps), *(_users_an_hour(steps, share) for share in (0.5, 1.0)))
+            for name, steps in USUAL_JOBS
+        ),
+    )
+
+
+def category_table() -> str:
+    called = {**CATEGORY_OF_OPERATION, **{action.operation: action.category for action in actions().values()}}
+    ours = {"DescribeUserPool", "ListUsers", "AdminGetUser", *(act.operation for act in actions().values())}
+    return _table(
+        ("category", "default quota", "calls of bulkreset"),
+        (
+            (name, f"{rate:g}/s", ", ".join(op for op, of in called.items() if of == name and op in ours))
+            for name, rate in DOCUMENTED_RATES.items()
+        ),
+    )
+
+
+def environment_table() -> str:
+    return _settings_table(_fields(Environment))
+
+
+def job_table() -> str:
+    return _settings_table(_fields(Job))
+
+
+def policy_tables() -> str:
+    return "\n\n".join(
+        f"### `{goal.name}`\n\n"
+        + _table(
+            ("key", "values, the default in bold", "when it decides"),
+            ((f"`{key.name}`", _values(key), key.meaning) for key in goal.keys),
+        )
+        for goal in goals().values()
+    )
+
+
+def decision_tables() -> str:
+    return "\n\n".join(
+        f"## `{goal.name}`\n\n{goal.summary[:1].upper()}{goal.summary[1:]}.\n\n"
+        + _table(
+            ("", "if", "then", "reason"),
+            (
+                (number, rule.when, _ruling(goal, rule), ", ".join(f"`{name}`" for name in _reasons(rule)))
+                for number, rule in enumerate(goal.rules, start=1)
+            ),
+        )
+        for goal in goals().values()
+    )
+
+
+def format_table() -> str:
+    return _table(
+        ("format", "file names end in"),
+        ((known.name, ", ".join(f"`{suffix}`" for suffix in known.suffixes)) for known in formats()),
+    )
+
+
+def writer_table() -> str:
+    return _table(
+        ("`--format`", "writes"), ((f"`{writer.name}`", writer.summary) for writer in writers().values())
+    )
+
+
+def _table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    lines = [list(heads), *([str(cell).replace("|", "\\|") for cell in row] for row in rows)]
+    lines.insert(1, ["---"] * len(lines[0]))
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _yes(*, answer: bool) -> str:
+    return "yes" if answer else ""
+
+
+def _codes(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _usual_steps(goal: Goal) -> tuple[str, ...]:
+    """What the defaults do to a confirmed user with an e-mail address, verified if that is enough."""
+    policy = {key.name: key.default for key in goal.keys}
+    decided = (goal.decide(Case(replace(USUAL_USER, email=email), policy, USUAL_POOL)) for email in Contact)
+    return max((decision.steps for decision in decided), key=len)
+
+
+def _slowest(steps: tuple[str, ...]) -> str:
+    times = estimate([Group("do", "", steps, 1, ())], DOCUMENTED_RATES.__getitem__).categories
+    return ", ".join(sorted(time.category for time in times if time.seconds == times[0].seconds))
+
+
+def _users_an_hour(steps: tuple[str, ...], share: float) -> str:
+    amount = estimate([Group("do", "", steps, 1, ())], lambda name: DOCUMENTED_RATES[name] * share)
+    return f"{AN_HOUR / amount.categories[0].seconds:,.0f} users/h"
+
+
+def _fields(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, FieldInfo]]:
+    for name, field in model.model_fields.items():
+        section = _section(field)
+        if section is CategoryQuota:
+            continue
+        if section:
+            yield from _fields(section, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", field
+    if model is Quotas:
+        yield from _fields(CategoryQuota, f"{prefix}CATEGORY.")
+
+
+def _section(field: FieldInfo) -> type[BaseModel] | None:
+    kinds = [field.annotation, *get_args(field.annotation)]
+    return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
+
+
+def _settings_table(fields: Iterable[tuple[str, FieldInfo]]) -> str:
+    return _table(
+        ("key", "default", "example", "meaning"),
+        (
+            (
+                f"`{name}`",
+                _default(field),
+                _codes(str(one) for one in field.examples or ()),
+                field.description,
+            )
+            for name, field in fields
+        ),
+    )
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "required"
+    return "" if field.default in (None, "", {}) else f"`{field.default}`"
+
+
+def _values(key: PolicyKey) -> str:
+    match key.kind:
+        case PolicyKind.CHOICE:
+            return ", ".join(f"**`{one}`**" if one == key.default else f"`{one}`" for one in key.values)
+        case kind:
+            return kind.value
+
+
+def _ruling(goal: Goal, rule: Rule) -> str:
+    if isinstance(rule.then, Ruling):
+        return rule.then.kind
+    key = next(key for key in goal.keys if key.name == rule.policy)
+    return f"`{rule.policy}`: " + "; ".join(
+        f"{'**' * (value == key.default)}`{value}`{'**' * (value == key.default)} → "
+        f"{rule.then[value].kind if value in rule.then else 'the rules below'}"
+        for value in key.values
+    )
+
+
+def _reasons(rule: Rule) -> list[str]:
+    rulings = [rule.then] if isinstance(rule.then, Ruling) else list(rule.then.values())
+    return list(dict.fromkeys(ruling.reason or rule.reason for ruling in rulings))
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "help": usage,
+    "goals": goal_table,
+    "actions": action_table,
+    "speed": speed_table,
+    "categories": category_table,
+    "environment": environment_table,
+    "job": job_table,
+    "policies": policy_tables,
+    "decisions": decision_tables,
+    "formats": format_table,
+    "writers": writer_table,
+}
+
+
+def main() -> None:
+    for page in pages():
+        page.write_text(rendered(page.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""A start imports nothing heavy. benchmarks/startup.py measures what it costs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+LIGHT = {"bulkreset", "click"}
+"""All that `--version` and `--help` may import beside the standard library."""
+
+HEAVY_OF_THE_STANDARD_LIBRARY = {
+    "asyncio",
+    "concurrent",
+    "http",
+    "multiprocessing",
+    "sqlite3",
+    "ssl",
+    "unittest",
+}
+
+START = """
+import json, sys
+before = set(sys.modules)
+from bulkreset.cli.main import cli
+cli.main([sys.argv[1]], prog_name="bulkreset", standalone_mode=False)
+print(json.dumps(sorted({name.partition(".")[0] for name in set(sys.modules) - before})))
+"""
+
+
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_a_start_imports_nothing_heavy(option: str) -> None:
+    started = subprocess.run(
+        [sys.executable, "-c", START, option], capture_output=True, text=True, check=True
+    )
+    imported = set(json.loads(started.stdout.splitlines()[-1]))
+    assert {name for name in imported if name not in sys.stdlib_module_names} == LIGHT
+    assert imported & HEAVY_OF_THE_STANDARD_LIBRARY == set()
+
+
+def test_a_start_finds_commands_without_importing_them() -> None:
+    started = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "bulkreset", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    imported = {line.rpartition("|")[2].strip() for line in started.stderr.splitlines()}
+    ours = {name for name in imported if name.startswith("bulkreset.") and name != "bulkreset.__main__"}
+    assert ours == {"bulkreset.cli", "bulkreset.cli.main", "bulkreset.errors"}
