@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bulkreset.cli.say import say
+
 if TYPE_CHECKING:
     from bulkreset.simulator import Simulator
 
@@ -100,7 +102,7 @@ def _flow(out: Path, simulator: Simulator) -> int:
     digest = plan_job(out / "job.yaml", run, None, clock)
     with reading(run) as reader:
         for line in plan_text(reader, estimate_of(reader)):
-            click.echo(line)
+            say(line)
     _say(f"bulkreset apply {run} --confirm {digest[:8]}…")
     with watching("auto", log_identifiers=False) as watch:
         status = apply_run(run, lambda shown: shown == digest, watch, clock)
@@ -114,7 +116,7 @@ def _flow(out: Path, simulator: Simulator) -> int:
         f"{rows:,} rows reported of {status['rows']['total']:,}; {sum(sent.values()):,} messages sent, "
         f"at most {max(sent.values(), default=0)} to a user"
     )
-    click.echo(_what_next(out))
+    say(_what_next(out))
     whole = rows == status["rows"]["total"] == sum(status["outcomes"].values())
     return 0 if whole and status["state"] == "finished" else 1
 
@@ -141,4 +143,4 @@ The same job on a real pool
 
 
 def _say(text: str) -> None:
-    click.echo(f"\n>>> {text}")
+    say(f"\n>>> {text}")

@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-import click
-
 from bulkreset.cli.output import print_json, print_outcomes
 from bulkreset.cli.progress import progress
-from bulkreset.errors import Stopped
+from bulkreset.cli.say import say
+from bulkreset.errors import Refused, RunBusy, Stopped
 from bulkreset.flow.carry_out import Watch
 from bulkreset.reporting.status import Status, exit_code
 
@@ -47,7 +46,7 @@ def finish(carry_out: Callable[[], Status], status_of: Callable[[], Status], *, 
     """Carry out, and print how it ended; also where it was halted. Returns the exit code."""
     try:
         status = carry_out()
-    except Stopped:
+    except (Stopped, Refused, RunBusy):
         _print(status_of(), as_json=as_json)
         raise
     _print(status, as_json=as_json)
@@ -60,6 +59,6 @@ def _print(status: Status, *, as_json: bool) -> None:
     else:
         print_outcomes(status)
         if status["state"] == "stopped":
-            click.echo(f"next: bulkreset resume {status['run']}")
+            say(f"next: bulkreset resume {status['run']}")
         elif status["state"] == "finished":
-            click.echo(f"next: bulkreset report {status['run']} --out report.csv")
+            say(f"next: bulkreset report {status['run']} --out report.csv")

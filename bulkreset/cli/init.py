@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from bulkreset.cli.say import say
 from bulkreset.errors import InputError
 
 
@@ -23,6 +24,6 @@ def command(folder: Path) -> None:
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-        click.echo(f"wrote {path}")
-    click.echo("\nnext: write your pool id into environment.yaml and your users into users.csv, then")
-    click.echo(f"  bulkreset plan {folder / 'job.yaml'} --out first.run")
+        say(f"wrote {path}")
+    say("\nnext: write your pool id into environment.yaml and your users into users.csv, then")
+    say(f"  bulkreset plan {folder / 'job.yaml'} --out first.run")

@@ -6,7 +6,7 @@ Nothing heavy is imported before a command asks for it: start-up is felt on ever
 from __future__ import annotations
 
 import importlib
-import os
+import io
 import signal
 import sys
 from types import FrameType
@@ -15,7 +15,8 @@ from typing import NoReturn
 import click
 
 import bulkreset
-from bulkreset.errors import BulkresetError, InputError, Stopped
+from bulkreset.cli.say import drop_stdout
+from bulkreset.errors import EXIT_DONE, BulkresetError, InputError, Stopped
 
 COMMANDS = {
     "demo": "Run the whole flow against an embedded Cognito, and look around",
@@ -71,6 +72,10 @@ def cli() -> None:
 def main() -> NoReturn:
     """Run the command line and exit."""
     signal.signal(signal.SIGTERM, _interrupt)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that lacks a character gets its code rather than a failed run.
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(_exit_code())
 
 
@@ -87,24 +92,19 @@ def _exit_code() -> int:
         for line in str(error).splitlines():
             click.echo(f"bulkreset: {line}", err=True)
         return error.exit_code
-    except BrokenPipeError:
-        return _reader_is_gone()
+    except SystemExit:
+        # Outside its standalone mode click exits for one reason: nobody reads the help it prints.
+        drop_stdout()
+        return EXIT_DONE
     except Exception:  # noqa: BLE001 - the last resort: a bug gets its own exit code
         _show_bug()
         return BulkresetError.exit_code
-    return result if isinstance(result, int) else 0
+    return result if isinstance(result, int) else EXIT_DONE
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
     """SIGTERM ends a command as Ctrl-C does: what it has begun to write is taken away again."""
     raise KeyboardInterrupt
-
-
-def _reader_is_gone() -> int:
-    """Whoever read our output stopped reading, as `head` does: no error, and nothing more to say."""
-    # Otherwise the interpreter flushes it at exit, and complains.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
 
 
 def _show_bug() -> None:

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import json
 
-import click
-
+from bulkreset.cli.say import say
 from bulkreset.reporting.status import Status
 
 
 def print_json(status: Status) -> None:
     """The status object on one line."""
-    click.echo(json.dumps(status))
+    say(json.dumps(status))
 
 
 def print_outcomes(status: Status) -> None:
     """How a run ended, for people."""
     outcomes = ", ".join(f"{name} {count:,}" for name, count in status["outcomes"].items() if count)
-    click.echo(f"{status['state']}: {status['rows']['total']:,} rows: {outcomes}")
+    say(f"{status['state']}: {status['rows']['total']:,} rows: {outcomes}")
     for category, rate in status["rate"].items():
-        click.echo(f"  {category}: {rate['used']:g}/s of {rate['granted']:g}/s granted")
+        say(f"  {category}: {rate['used']:g}/s of {rate['granted']:g}/s granted")
     if status["throttled"]:
-        click.echo(f"  {status['throttled']:,} calls were throttled and made again")
+        say(f"  {status['throttled']:,} calls were throttled and made again")
 
 
 def duration(seconds: float) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from bulkreset.cli.options import job_argument, json_option, out_run_option, snapshot_option
+from bulkreset.cli.say import say
 
 
 @click.command(short_help="")
@@ -28,5 +29,5 @@ def command(job: Path, out: Path, snapshot: Path | None, as_json: bool) -> None:
         return
     with reading(out) as reader:
         for line in plan_text(reader, estimate_of(reader)):
-            click.echo(line)
-    click.echo(f"\nnext: bulkreset apply {out} --confirm {digest}")
+            say(line)
+    say(f"\nnext: bulkreset apply {out} --confirm {digest}")

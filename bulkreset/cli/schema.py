@@ -6,6 +6,8 @@ import json
 
 import click
 
+from bulkreset.cli.say import say
+
 
 @click.command
 @click.argument("kind", type=click.Choice(["job", "environment"]))
@@ -15,4 +17,4 @@ def command(kind: str) -> None:
     from bulkreset.settings.schema import environment_schema, job_schema
 
     schema = job_schema(policy_keys()) if kind == "job" else environment_schema()
-    click.echo(json.dumps(schema, indent=2))
+    say(json.dumps(schema, indent=2))

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from bulkreset.cli.options import run_argument
+from bulkreset.cli.say import say
 
 
 @click.command
@@ -18,4 +19,4 @@ def command(run: Path) -> None:
 
     with reading(run) as reader:
         for line in plan_text(reader, estimate_of(reader)):
-            click.echo(line)
+            say(line)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from bulkreset.cli.say import say
+
 
 @click.command
 @click.option(
@@ -30,4 +32,4 @@ def command(environment_path: Path, snapshot_path: Path) -> None:
     from bulkreset.flow.snapshot import take_snapshot
 
     users = take_snapshot(environment_path, snapshot_path, SystemClock())
-    click.echo(f"{users:,} users saved in {snapshot_path}")
+    say(f"{users:,} users saved in {snapshot_path}")

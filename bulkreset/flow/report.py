@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from bulkreset.errors import InputError
@@ -35,23 +36,40 @@ def estimate_of(reader: RunReader) -> Estimate:
 
 
 def write_report(path: Path, format_name: str, out: Path) -> None:
-    """Write the report of a run to `out`, replacing it only once the new one is whole."""
+    """Write the report of a run to `out`, replacing it only once the new one is whole.
+
+    What is no plain file, such as a pipe or /dev/stdout, is written into. Raises InputError where
+    nothing can be written.
+    """
     if out.resolve() == path.resolve():
         raise InputError(f"{out} is the run file itself; name another file for the report")
-    partial = out.with_name(f".{out.name}.partial")
     try:
-        with reading(path) as reader, partial.open("w", encoding="utf-8", newline="") as file:
-            partial.chmod(0o600)
-            report = Report(
-                run_status(reader, path),
-                str(reader.meta("reason")),
-                tuple(reader.meta("extra_columns")),
-                reader.report_rows(),
-                reader.events(),
-            )
-            writers()[format_name].write(report, file)
-        partial.replace(out)
+        if out.exists() and not out.is_file() and not out.is_dir():
+            _write(path, format_name, out)
+        else:
+            _replace(path, format_name, out.resolve())
     except OSError as error:
         raise InputError(f"{out} cannot be written: {error.strerror}") from error
+
+
+def _replace(path: Path, format_name: str, out: Path) -> None:
+    partial = out.with_name(f".{out.name}.{os.getpid()}.partial")
+    try:
+        os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        _write(path, format_name, partial)
+        partial.replace(out)
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
+
+
+def _write(path: Path, format_name: str, out: Path) -> None:
+    with reading(path) as reader, out.open("w", encoding="utf-8", newline="") as file:
+        report = Report(
+            run_status(reader, path),
+            str(reader.meta("reason")),
+            tuple(reader.meta("extra_columns")),
+            reader.report_rows(),
+            reader.events(),
+        )
+        writers()[format_name].write(report, file)

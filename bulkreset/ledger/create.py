@@ -34,28 +34,40 @@ class NewRun:
             raise InputError(Problem("there is no such folder", "make it first", path.parent))
         self._partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
         self._sealed = False
+        self._extra_columns: list[str] = []
 
     def __enter__(self) -> Self:
         try:
             os.close(os.open(self._partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         except OSError as error:
-            raise InputError(
-                Problem(f"cannot write here: {error.strerror}", "name another place", self.path)
-            ) from error
+            raise self._unwritable(error) from error
         self._connection = sqlite3.connect(self._partial, isolation_level=None)
-        # Until it is sealed the file is nobody's evidence, so it need not survive a power cut.
-        self._connection.execute("PRAGMA synchronous = OFF")
-        self._connection.execute("PRAGMA journal_mode = OFF")
-        create_tables(self._connection)
-        self._extra_columns: list[str] = []
+        try:
+            # Until it is sealed the file is nobody's evidence, so it need not survive a power cut.
+            self._connection.execute("PRAGMA synchronous = OFF")
+            self._connection.execute("PRAGMA journal_mode = OFF")
+            create_tables(self._connection)
+        except sqlite3.OperationalError as error:
+            self._discard()
+            raise self._unwritable(error) from error
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if not self._sealed:
-            self._connection.close()
-            self._partial.unlink(missing_ok=True)
+            self._discard()
+        if isinstance(error, sqlite3.OperationalError):
+            raise self._unwritable(error) from error
+
+    def _discard(self) -> None:
+        self._connection.close()
+        self._partial.unlink(missing_ok=True)
+
+    def _unwritable(self, error: Exception) -> InputError:
+        return InputError(
+            Problem(f"cannot write here: {error}", "make room, or name another place", self.path)
+        )
 
     def add_extras(self, rows: Iterable[int], extras: pd.DataFrame) -> None:
         """Keep the manifest's other columns of some rows. Columns may differ between calls."""

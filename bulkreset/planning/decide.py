@@ -60,7 +60,8 @@ def _with_signature(resolved: pd.DataFrame, directives: Directives) -> pd.DataFr
     cases["enabled"] = np.where(found, resolved["enabled"], True)
     cases["protected"] = found & _protected(resolved, directives.job)
     moments = {text: _moment(directives.of(text)) for text in resolved["overrides"].unique()}
-    cases["changed_since"] = found & (resolved["modified_at"] > resolved["overrides"].map(moments).astype(float))
+    incident = resolved["overrides"].map(moments).astype(float)
+    cases["changed_since"] = found & (resolved["modified_at"] > incident)
     return cases
 
 

@@ -46,7 +46,7 @@ def run_status(reader: RunReader, path: Path) -> Status:
 def exit_code(status: Status) -> int:
     """The exit code of a run that went on until it ended."""
     outcomes = status["outcomes"]
-    if outcomes[Outcome.NOT_ATTEMPTED]:
+    if status["state"] != RunState.FINISHED:
         return Stopped.exit_code
     if any(outcomes[outcome] for outcome in NOT_AS_WANTED):
         return EXIT_SOME_ROWS_NOT_DONE
