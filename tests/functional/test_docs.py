@@ -1,0 +1,266 @@
+"""README and docs say what the code does: its tables, its commands, its files, and a worked example."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+import jsonschema
+import pytest
+import yaml
+
+import bulkreset.actions
+import bulkreset.goals
+import bulkreset.manifests
+import bulkreset.reporting
+from bulkreset import errors
+from bulkreset.actions.registry import actions
+from bulkreset.cli.main import COMMANDS, EPILOG, cli
+from bulkreset.clock import SystemClock
+from bulkreset.execution import drift, moves
+from bulkreset.flow.carry_out import Watch, apply_run
+from bulkreset.flow.plan import plan_job
+from bulkreset.flow.report import write_report
+from bulkreset.goals.registry import goals, policy_keys
+from bulkreset.ledger.states import Outcome
+from bulkreset.manifests.reading import problems, read_manifest
+from bulkreset.manifests.registry import formats
+from bulkreset.reporting import base
+from bulkreset.reporting.registry import writers
+from bulkreset.settings.policies import resolve_policy
+from bulkreset.settings.schema import environment_schema, job_schema
+from bulkreset.simulator import DEMO_POOL_ID, NO_QUOTAS, FaultKind, SeedUser, Simulator
+
+ROOT = Path(__file__).parents[2]
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+
+FENCE = re.compile(r"^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
+INLINE = re.compile(r"`([^`\n]+)`")
+LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)#\s]*)(?:#(?P<anchor>[^)\s]*))?\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+TREE = re.compile(r"(?:benchmarks|bulkreset|configs|docs|jobs|schemas|tests)/[\w./-]*")
+SHELL_WORDS = re.compile(r"\d?>|[|;&]")
+PLUG_INS = (bulkreset.actions, bulkreset.goals, bulkreset.manifests, bulkreset.reporting)
+REGISTRIES = (actions, goals, policy_keys, formats, writers)
+
+every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+
+
+class Block(NamedTuple):
+    language: str
+    text: str
+
+
+def blocks(page: Path, *languages: str) -> list[Block]:
+    found = [Block(*match.groups()) for match in FENCE.finditer(page.read_text(encoding="utf-8"))]
+    return [block for block in found if not languages or block.language in languages]
+
+
+def prose(page: Path) -> str:
+    return FENCE.sub("", page.read_text(encoding="utf-8"))
+
+
+def shell_commands(page: Path, program: str) -> Iterator[list[str]]:
+    """The arguments of each call of `program` in a shell block, up to a pipe or a redirection."""
+    for _, text in blocks(page, "sh", "console"):
+        for line in text.replace("\\\n", " ").splitlines():
+            words = line.strip().removeprefix("$ ")
+            if words.startswith(f"{program} "):
+                yield shlex.split(SHELL_WORDS.split(words)[0], comments=True)[1:]
+
+
+def first_column(page: str, head: str) -> list[str]:
+    """The first cells of the table whose first head this is, without backticks."""
+    lines = (ROOT / page).read_text(encoding="utf-8").splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith(f"| {head} |")) + 2
+    end = next(number for number in range(start, len(lines)) if not lines[number].startswith("|"))
+    return [line.split(" | ")[0].removeprefix("| ").replace("`", "") for line in lines[start:end]]
+
+
+def anchor_of(heading: str) -> str:
+    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+
+
+def command_of(name: str) -> click.Command:
+    command = cli.get_command(click.Context(cli), name)
+    assert command is not None, f"there is no command {name!r}; there are {', '.join(COMMANDS)}"
+    return command
+
+
+@pytest.fixture(scope="module")
+def render():
+    """The script that writes the tables."""
+    spec = importlib.util.spec_from_file_location("render", ROOT / "docs" / "render.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@every_page
+def test_tables_and_help_are_those_of_the_code(page, render):
+    text = page.read_text(encoding="utf-8")
+    assert render.rendered(text) == text, "run `python docs/render.py`"
+
+
+def test_every_part_that_can_be_rendered_is_on_a_page(render):
+    shown = {name for page in render.pages() for _, name in render.PART.findall(page.read_text("utf-8"))}
+    assert shown == render.PARTS.keys()
+
+
+def test_the_exit_codes_are_those_of_the_code():
+    classes = [errors.BulkresetError, *errors.BulkresetError.__subclasses__()]
+    codes = {str(one.exit_code) for one in classes if one.__module__ == errors.__name__}
+    codes |= {str(errors.EXIT_DONE), str(errors.EXIT_SOME_ROWS_NOT_DONE)}
+    for page, head in (("README.md", "code"), ("docs/cron.md", "exit code")):
+        assert set(first_column(page, head)) == codes == set(re.findall(r"^  (\d+)", EPILOG, re.MULTILINE))
+
+
+def test_outcomes_and_report_columns_are_those_of_the_code():
+    assert first_column("docs/run-file.md", "outcome") == [outcome.value for outcome in Outcome]
+    assert first_column("docs/faults.md", "column") == list(base.COLUMNS)
+
+
+def test_every_error_code_of_our_own_is_explained():
+    sources = (ROOT / "bulkreset" / "execution").glob("*.py")
+    text = "".join(path.read_text(encoding="utf-8") for path in sources)
+    own = set(re.findall(r'(?:Fail\(\s*|GiveUp\(\s*|code=)"([a-z-]+)"', text))
+    assert own >= {"cannot-tell", "interrupted"}
+    own |= {moves.USER_LIMIT, moves.MESSAGE_LIMIT, moves.USER_GONE, drift.DRIFTED}
+    own |= {base.INVALID_ROW, base.PARTLY_DONE}
+    assert own - set(first_column("docs/faults.md", "`error_code` | outcome")) == set()
+
+
+def test_every_kind_of_fault_of_the_simulator_is_explained():
+    explained = ", ".join(first_column("docs/simulator.md", "kind of fault")).split(", ")
+    assert sorted(explained) == sorted(FaultKind)
+
+
+def test_make_demo_and_make_test_are_the_first_commands_of_the_readme():
+    first, second = next(iter(blocks(ROOT / "README.md", "sh"))).text.splitlines()
+    assert (first.split()[:2], second.split()[:2]) == (["make", "demo"], ["make", "test"])
+
+
+@every_page
+def test_every_command_line_in_a_block_would_be_accepted(page):
+    for name, *arguments in shell_commands(page, "bulkreset"):
+        if not name.startswith("-"):
+            command_of(name).make_context(name, arguments)
+
+
+@every_page
+def test_every_command_in_the_text_exists_with_its_options(page):
+    for words in (code.split() for code in INLINE.findall(prose(page)) if code.startswith("bulkreset ")):
+        options = {option for parameter in command_of(words[1]).params for option in parameter.opts}
+        assert {word for word in words[2:] if word.startswith("-")} <= options, words
+
+
+@every_page
+def test_every_make_target_exists(page):
+    known = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    named = [arguments[0] for arguments in shell_commands(page, "make")]
+    named += re.findall(r"`make ([a-z]+)`", prose(page))
+    assert set(named) <= set(known)
+
+
+@every_page
+def test_every_link_leads_somewhere(page):
+    for link in LINK.finditer(prose(page)):
+        if "://" in link["target"]:
+            continue
+        target = page.parent / link["target"] if link["target"] else page
+        assert target.exists(), link[0]
+        if link["anchor"]:
+            headings = HEADING.findall(target.read_text(encoding="utf-8"))
+            assert link["anchor"] in map(anchor_of, headings), link[0]
+
+
+@every_page
+def test_every_file_named_in_the_text_is_there(page):
+    named = {code for code in INLINE.findall(prose(page)) if TREE.fullmatch(code)}
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+@every_page
+def test_every_example_of_a_file_is_sound(page, tmp_path):
+    for number, (language, text) in enumerate(blocks(page, "csv", "yaml")):
+        tree = yaml.safe_load(text) if language == "yaml" else {}
+        if "pool_id" in tree:
+            jsonschema.validate(tree, environment_schema())
+        elif "environment" in tree and tree["goal"] in goals():
+            jsonschema.validate(tree, job_schema(policy_keys()))
+            assert not resolve_policy(tree["goal"], tree.get("policy", {}), policy_keys()).problems
+        elif "environment" not in tree:
+            path = tmp_path / f"{number}.{language}"
+            path.write_text(text, encoding="utf-8")
+            chunks = list(read_manifest(path, policy_keys(), "force-reset"))
+            assert [problem for chunk in chunks for problem in problems(chunk, path)] == []
+
+
+@every_page
+def test_every_shell_script_has_sound_syntax(page):
+    for _, text in blocks(page, "sh"):
+        subprocess.run(["sh", "-n"], input=text, text=True, check=True)  # noqa: S607 - any sh
+
+
+def test_the_policies_of_the_readme_allow_what_bulkreset_calls_and_no_more():
+    policies = [json.loads(block.text)["Statement"][0] for block in blocks(ROOT / "README.md", "json")]
+    plan, apply = ({name.removeprefix("cognito-idp:") for name in one["Action"]} for one in policies)
+    assert plan == {"DescribeUserPool", "ListUsers"}
+    assert apply == {"ListUsers", "AdminGetUser", *(action.operation for action in actions().values())}
+    assert set(first_column("README.md", "action")) == apply
+
+
+@pytest.fixture
+def extended(tmp_path, monkeypatch):
+    """The files of the example stand in the packages that they name."""
+    for package in PLUG_INS:
+        folder = tmp_path / package.__name__.replace(".", "/")
+        folder.mkdir(parents=True)
+        monkeypatch.setattr(package, "__path__", [*package.__path__, str(folder)])
+    known = set(sys.modules)
+    for block in blocks(ROOT / "docs" / "extending.md", "python"):
+        (tmp_path / block.text.splitlines()[0].removeprefix("# ")).write_text(block.text, encoding="utf-8")
+    for registry in REGISTRIES:
+        registry.cache_clear()
+    yield
+    for registry in REGISTRIES:
+        registry.cache_clear()
+    for name in set(sys.modules) - known:
+        package, _, module = name.rpartition(".")
+        if package in {one.__name__ for one in PLUG_INS}:
+            vars(sys.modules[package]).pop(module, None)
+            del sys.modules[name]
+
+
+@pytest.mark.usefixtures("extended")
+def test_the_example_of_extending_runs(tmp_path):
+    page = ROOT / "docs" / "extending.md"
+    (job,) = (block.text for block in blocks(page, "yaml"))
+    (tmp_path / "job.yaml").write_text(job, encoding="utf-8")
+    manifest, report = (block.text.split("\n", 1) for block in blocks(page, "text"))
+    (tmp_path / manifest[0].removeprefix("# ")).write_text(manifest[1], encoding="utf-8")
+    run = tmp_path / "example.run"
+
+    with Simulator(quotas=NO_QUOTAS) as simulator:
+        users = [SeedUser(name, preferred_mfa="SMS_MFA") for name in ("chi.oak.0", "ben.elm.1", "ada.ash.2")]
+        simulator.create_pool(users)
+        environment = f"pool_id: {DEMO_POOL_ID}\nendpoint_url: {simulator.endpoint_url}\n"
+        (tmp_path / "environment.yaml").write_text(environment, encoding="utf-8")
+        digest = plan_job(tmp_path / "job.yaml", run, None, SystemClock())
+        watch = Watch(lambda _status: None, lambda _notebook: None, lambda: False)
+        apply_run(run, lambda shown: shown == digest, watch, SystemClock())
+        preferred = {
+            user.username: simulator.user(DEMO_POOL_ID, user.username).preferred_mfa for user in users
+        }
+
+    write_report(run, "tally", tmp_path / "report.md")
+    assert (tmp_path / "report.md").read_text(encoding="utf-8") == report[1]
+    assert preferred == {"chi.oak.0": "", "ben.elm.1": "", "ada.ash.2": "SMS_MFA"}
