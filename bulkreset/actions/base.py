@@ -46,6 +46,8 @@ class Action:
     `category` is the request-rate quota that the call draws from. `repeat_safe` means that
     sending the call twice does no more than sending it once, so that a lost answer is simply
     retried; any other action declares `confirmed_by`, which judges a read-back of the user.
+    `vouches_for_contact` means that the call says something about the user's contact: it is never made
+    on a row that was interrupted without looking whether the contact is still the planned one.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Action:
     bills_user: bool
     repeat_safe: bool
     confirmed_by: Callable[[Evidence], Verdict] | None = None
+    vouches_for_contact: bool = False
 
     def __post_init__(self) -> None:
         if self.repeat_safe == (self.confirmed_by is not None):

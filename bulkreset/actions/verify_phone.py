@@ -13,4 +13,5 @@ ACTION = Action(
     sends_message=False,
     bills_user=True,
     repeat_safe=True,
+    vouches_for_contact=True,
 )

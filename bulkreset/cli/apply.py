@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from bulkreset.cli.options import json_option, log_options, run_argument
+from bulkreset.errors import Refused
 
 
 @click.command
@@ -24,13 +25,22 @@ def command(run: Path, confirm: str | None, as_json: bool, log_format: str, log_
 
     def confirmed(digest: str) -> bool:
         if confirm is not None:
-            return confirm == digest
+            _refuse_other(confirm, digest)
+            return True
         return sys.stdin.isatty() and sys.stderr.isatty() and _ask(run)
 
     with watching(log_format, log_identifiers=log_identifiers) as watch:
         return finish(
             lambda: apply_run(run, confirmed, watch, SystemClock()), lambda: status_of(run), as_json=as_json
         )
+
+
+def _refuse_other(confirm: str, digest: str) -> None:
+    if confirm == digest:
+        return
+    if confirm and digest.startswith(confirm.rstrip("…")):
+        raise Refused("the digest given is cut off: write all 64 characters of it")
+    raise Refused("the digest given is not that of the plan in this run file; nothing was called")
 
 
 def _ask(run: Path) -> bool:

@@ -137,7 +137,7 @@ The failed rows are users who prefer SMS for MFA, to whom Cognito sends no code 
 not tell; with `read: get` in the job the plan blocks them, and each user read is billed as active.
 
 The same job on a real pool
-  1. in {out / "environment.yaml"} write your pool_id, remove endpoint_url, set quotas.share to 0.5
+  1. in {out / "environment.yaml"} write your pool_id and caps, remove endpoint_url, set share to 0.5
   2. put your users into {out / "leaked.csv"}
   3. bulkreset plan {out / "job.yaml"} --out incident.run    changes nothing in the pool"""
 

@@ -15,7 +15,6 @@ from typing import NoReturn
 import click
 
 import bulkreset
-from bulkreset.cli.say import drop_stdout
 from bulkreset.errors import EXIT_DONE, BulkresetError, InputError, Stopped
 
 COMMANDS = {
@@ -37,7 +36,7 @@ COMMANDS = {
 EPILOG = """\b
 Exit codes:
   0  all rows done, or skipped as planned
-  1  finished, and some rows failed, unknown, drifted or blocked
+  1  finished, and some rows failed, unknown, drifted, blocked or invalid
   2  bad input or usage
   3  refused: preflight, cap, digest, access
   4  stopped, and can be resumed
@@ -94,6 +93,8 @@ def _exit_code() -> int:
         return error.exit_code
     except SystemExit:
         # Outside its standalone mode click exits for one reason: nobody reads the help it prints.
+        from bulkreset.cli.say import drop_stdout
+
         drop_stdout()
         return EXIT_DONE
     except Exception:  # noqa: BLE001 - the last resort: a bug gets its own exit code

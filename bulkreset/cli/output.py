@@ -15,7 +15,10 @@ def print_json(status: Status) -> None:
 
 def print_outcomes(status: Status) -> None:
     """How a run ended, for people."""
-    outcomes = ", ".join(f"{name} {count:,}" for name, count in status["outcomes"].items() if count)
+    names = {"unknown": "in flight"} if status["state"] == "running" else {}
+    outcomes = ", ".join(
+        f"{names.get(name, name)} {count:,}" for name, count in status["outcomes"].items() if count
+    )
     say(f"{status['state']}: {status['rows']['total']:,} rows: {outcomes}")
     for category, rate in status["rate"].items():
         say(f"  {category}: {rate['used']:g}/s of {rate['granted']:g}/s granted")

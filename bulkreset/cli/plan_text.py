@@ -12,6 +12,10 @@ from bulkreset.ledger.read import RunReader
 from bulkreset.planning.reasons import meanings
 from bulkreset.planning.summary import Estimate, Group
 
+COGNITO_DEFAULT = "COGNITO_DEFAULT"
+COGNITO_DEFAULT_MAILS_A_DAY = 50
+"""Developer Guide, "Quotas in Amazon Cognito": per account, renewed at 09:00 UTC."""
+
 
 def plan_text(reader: RunReader, estimate: Estimate) -> Iterator[str]:
     """The lines of `bulkreset show`."""
@@ -30,6 +34,7 @@ def plan_text(reader: RunReader, estimate: Estimate) -> Iterator[str]:
     yield from _groups(reader.groups(), goal)
     yield ""
     yield from _costs(estimate)
+    yield from _warnings(reader, estimate)
     yield ""
     yield f"digest {reader.meta('digest')}"
 
@@ -52,4 +57,16 @@ def _costs(estimate: Estimate) -> Iterator[str]:
     for time in estimate.categories:
         yield (
             f"  {time.category}: {time.calls:,} calls at {time.rate_per_second:g}/s, {duration(time.seconds)}"
+        )
+
+
+def _warnings(reader: RunReader, estimate: Estimate) -> Iterator[str]:
+    read_in_full = int(reader.counters("calls").get("AdminGetUser", 0))
+    if reader.meta("job")["read"] == "get" and read_in_full:
+        yield f"  planning read {read_in_full:,} users in full (`read: get`), which bills them as active"
+    sender = reader.meta("pool")["email_sender"]
+    if sender == COGNITO_DEFAULT and estimate.messages > COGNITO_DEFAULT_MAILS_A_DAY:
+        yield (
+            f"  the pool sends with Cognito's own sender: {COGNITO_DEFAULT_MAILS_A_DAY} mails a day for the "
+            "whole account, then the run stops until 09:00 UTC; configure SES in the pool for more"
         )

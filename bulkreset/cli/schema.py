@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from bulkreset.cli.say import say
@@ -14,7 +12,7 @@ from bulkreset.cli.say import say
 def command(kind: str) -> None:
     """Print the JSON Schema of job or environment files, for editors."""
     from bulkreset.goals.registry import policy_keys
-    from bulkreset.settings.schema import environment_schema, job_schema
+    from bulkreset.settings.schema import environment_schema, job_schema, schema_text
 
     schema = job_schema(policy_keys()) if kind == "job" else environment_schema()
-    say(json.dumps(schema, indent=2))
+    say(schema_text(schema).rstrip())

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
@@ -28,6 +29,9 @@ from bulkreset.errors import Refused
 from bulkreset.settings.environment import Environment
 
 ROLE_SESSION_NAME = "bulkreset"
+
+
+FOREIGN = Answer(Meaning.NO_ANSWER, "ForeignAnswer", "the answer is not from Cognito: a proxy or portal?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +61,27 @@ class CognitoClient:
         try:
             body = getattr(self._client, method_name(operation))(**request)
         except ClientError as error:
-            response = Response(from_client_error(error), {})
+            headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+            answer = from_client_error(error) if _is_from_aws(headers) else FOREIGN
+            response = Response(answer, {})
         except BotoCoreError as error:
             response = Response(from_transport_error(error), {})
         except ResponseParserError:
             answer = Answer(Meaning.NO_ANSWER, "ResponseParserError", "the answer is unreadable")
             response = Response(answer, {})
         else:
-            metadata = body.get("ResponseMetadata", {})
-            self._note_time(metadata.get("HTTPHeaders", {}).get("date", ""))
-            response = Response(Answer(Meaning.DONE, request_id=metadata.get("RequestId", "")), body)
+            response = self._read(body)
         with self._counting:
             self.calls[operation] += 1
         return response
+
+    def _read(self, body: Mapping[str, Any]) -> Response:
+        metadata = body.get("ResponseMetadata", {})
+        headers = metadata.get("HTTPHeaders", {})
+        if not _is_from_aws(headers):
+            return Response(FOREIGN, {})
+        self._note_time(headers.get("date", ""))
+        return Response(Answer(Meaning.DONE, request_id=metadata.get("RequestId", "")), body)
 
     def _note_time(self, date_header: str) -> None:
         if date_header:
@@ -90,9 +102,25 @@ def _boto_client(environment: Environment) -> Any:  # noqa: ANN401 - boto3 makes
         session = boto3.Session(profile_name=environment.credentials.profile, region_name=environment.region)
         if environment.credentials.role_arn:
             session = _assumed(session, environment)
+        elif _is_loopback(environment.endpoint_url) and session.get_credentials() is None:
+            # An emulator asks for no credentials, but boto3 sends nothing without.
+            session = boto3.Session("emulated", "emulated", region_name=environment.region)
         return session.client("cognito-idp", endpoint_url=environment.endpoint_url, config=config)
     except BotoCoreError as error:
         raise Refused(f"no access to AWS: {error}") from error
+
+
+def _is_from_aws(headers: Mapping[str, str]) -> bool:
+    """Whether an answer is the service's own: a proxy's page has no request id, and is no JSON.
+
+    botocore takes such a page with status 200 for an empty, successful answer.
+    """
+    return "x-amzn-requestid" in headers or "json" in headers.get("content-type", "")
+
+
+def _is_loopback(endpoint_url: str | None) -> bool:
+    host = urlsplit(endpoint_url or "").hostname
+    return host in ("localhost", "127.0.0.1", "::1")
 
 
 def _assumed(session: boto3.Session, environment: Environment) -> boto3.Session:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from bulkreset.cognito.directory import pages_of
-from bulkreset.execution.drift import drift
+from bulkreset.execution.drift import contact_drift, drift
 from bulkreset.execution.engine import Engine
 from bulkreset.execution.item import Item
 from bulkreset.execution.ports import Backlog, Pool
@@ -80,11 +80,15 @@ class Feed:
         """Take the result of a look."""
         self._looking -= len(looked.items)
         for item in looked.items:
-            difference = drift(item.work.state, item.work.contact, states.get(item.work.username))
+            difference = _difference(item, states.get(item.work.username))
             if difference:
                 self._drifted(item, difference)
             else:
                 self.ready.append(item)
+
+    def take(self, item: Item) -> None:
+        """Bring a row to its next call, over a look at the user where the call rests on what is seen."""
+        (self._loaded if item.must_be_looked_at else self.ready).append(item)
 
     def _load(self) -> None:
         rows = self._backlog.backlog(self._after_row, self._batch)
@@ -93,7 +97,7 @@ class Feed:
         if rows:
             self._after_row = rows[-1].row
         for item in (Item.resumed(row) for row in rows if row.row not in self._held):
-            (self._loaded if item.is_untouched else self.ready).append(item)
+            self.take(item)
 
     def _look(self, engine: Engine, now: float) -> None:
         item = self._loaded.popleft()
@@ -115,3 +119,9 @@ class Feed:
         self._looking += len(items)
         key: Hashable = Looked(items)
         engine.submit(key, job, now)
+
+
+def _difference(item: Item, now: UserState | None) -> str:
+    if item.is_untouched:
+        return drift(item.work.state, item.work.contact, now)
+    return contact_drift(item.work.contact, now)

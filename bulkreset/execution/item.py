@@ -51,7 +51,14 @@ class Item:
         say), so such a row is not held against its plan again.
         """
         last = self.work.last
-        return self.ordinal == 0 and (last is None or last.error_code != MESSAGE_LIMIT)
+        if self.ordinal or self.lost or last is None:
+            return not (self.ordinal or self.lost)
+        return last.state is StepState.PENDING and last.error_code != MESSAGE_LIMIT
+
+    @property
+    def must_be_looked_at(self) -> bool:
+        """Whether the user has to be looked at before the step at hand is called."""
+        return self.is_untouched or self.action.vouches_for_contact
 
     def changed(
         self,

@@ -29,7 +29,7 @@ def read_pool(
     try:
         return _read(loaded, rows, check, clock, access), dict(access.client.calls)
     except Stopped as error:
-        raise Refused(str(error)) from error
+        raise Refused(f"{error}; check endpoint_url, the network and the proxy") from error
     finally:
         access.directory.close()
 

@@ -211,7 +211,7 @@ GOAL = Goal(
             BLOCK,
         ),
         Rule(
-            "no-verified-contact",
+            "cannot-verify",
             "the contact to verify is absent, or recovery does not use it",
             _verifying_does_not_help,
             BLOCK,

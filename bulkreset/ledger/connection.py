@@ -95,6 +95,15 @@ def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
     try:
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         version = connection.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.OperationalError as error:
+        connection.close()
+        raise InputError(
+            Problem(
+                f"this run file cannot be opened here ({error})",
+                f"copy it, with {path.name}-wal if that is there, to a folder that can be written",
+                path,
+            )
+        ) from error
     except sqlite3.DatabaseError as error:
         connection.close()
         raise InputError(

@@ -34,7 +34,15 @@ def _write(report: Report, file: TextIO) -> None:
 
 def _names(extra_columns: tuple[str, ...]) -> list[str]:
     """The manifest's own columns; one that is named like a column of the report gets a prefix."""
-    return [f"manifest.{name}" if name in COLUMNS else name for name in extra_columns]
+    taken = {*COLUMNS, *(name for name in extra_columns if name not in COLUMNS)}
+    names = []
+    for column in extra_columns:
+        name = column
+        while name in COLUMNS or (name != column and name in taken):
+            name = f"manifest.{name}"
+        taken.add(name)
+        names.append(name)
+    return names
 
 
 WRITER = ReportWriter("csv", "one line per manifest row", _write)

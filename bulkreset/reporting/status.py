@@ -19,6 +19,9 @@ from bulkreset.settings.environment import Environment
 
 Status = dict[str, Any]
 
+SHORTEST_SECONDS = 1.0
+"""A rate is what goes out in a second; a few calls within less say nothing of it."""
+
 NOT_AS_WANTED = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.DRIFTED, Outcome.BLOCKED, Outcome.INVALID)
 
 
@@ -90,7 +93,7 @@ def _rates(reader: RunReader, calls: dict[str, int]) -> dict[str, dict[str, floa
     return {
         category: {
             "granted": environment.grant(category),
-            "used": round(by_category[category] / seconds, 2) if seconds else 0.0,
+            "used": round(by_category[category] / max(seconds, SHORTEST_SECONDS), 2),
         }
         for category, seconds in sorted(reader.counters("active_seconds").items())
     }

@@ -115,8 +115,8 @@ class Environment(Section):
     state_dir: WrittenPath | None = Field(
         default=None,
         description=(
-            "Directory that runs on this machine share, relative to this file; the platform's state "
-            "directory if left out."
+            "Directory in which a later release lets runs on this machine share a quota, relative to this "
+            "file; nothing is kept there yet."
         ),
         examples=["/var/lib/bulkreset"],
     )

@@ -74,8 +74,11 @@ def serve(
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         simulator = Simulator(port, host=host, quotas=quotas, seed=seed, **behaviour)
-    except (InputError, OSError) as error:
+    except InputError as error:
         sys.stderr.write(f"{error}\n")
+        return InputError.exit_code
+    except OSError as error:
+        sys.stderr.write(f"port {port} cannot be had ({error.strerror}); choose another with --port\n")
         return InputError.exit_code
     with simulator:
         for category, rate in quotas.items():
