@@ -288,6 +288,10 @@ class Executor:
         return Evidence(item.status_before, called_at, now)
 
     def _drifted(self, item: Item, difference: str) -> None:
+        """A row whose user is another one than planned. What may have been sent stays unknown."""
+        if item.may_have_been_sent:
+            self._make(moves.GiveUp(DRIFTED, f"not sent again: {difference}"), item)
+            return
         now = self._clock.now()
         change = item.changed(StepState.DRIFTED, finished_at=now, code=DRIFTED, message=difference)
         self._settle(item, Outcome.DRIFTED, change)

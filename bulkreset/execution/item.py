@@ -44,16 +44,23 @@ class Item:
         return UserStatus(self.work.state.partition(",")[0])
 
     @property
+    def may_have_been_sent(self) -> bool:
+        """Whether a call of the step at hand is out of which nobody knows what became."""
+        last = self.work.last
+        if last is None or last.ordinal != self.ordinal:
+            return bool(self.lost)
+        return bool(self.lost) or last.state in (StepState.IN_FLIGHT, StepState.UNKNOWN)
+
+    @property
     def is_untouched(self) -> bool:
         """Whether the user is still to be as planned: no call of ours can have changed it.
 
         After the message budget ran out Cognito may or may not have changed the user (AWS does not
         say), so such a row is not held against its plan again.
         """
-        last = self.work.last
-        if self.ordinal or self.lost or last is None:
-            return not (self.ordinal or self.lost)
-        return last.state is StepState.PENDING and last.error_code != MESSAGE_LIMIT
+        if self.ordinal or self.may_have_been_sent:
+            return False
+        return self.work.last is None or self.work.last.error_code != MESSAGE_LIMIT
 
     @property
     def must_be_looked_at(self) -> bool:

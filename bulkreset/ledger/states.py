@@ -37,7 +37,6 @@ TRANSITIONS = frozenset(
         (StepState.UNKNOWN, StepState.PENDING),  # read back: no effect
         (StepState.UNKNOWN, StepState.UNKNOWN),  # read back: the state does not tell
         (StepState.UNKNOWN, StepState.FAILED),  # read back: the user is gone
-        (StepState.UNKNOWN, StepState.DRIFTED),  # not repeated: the contact is another one by now
         (StepState.UNKNOWN, StepState.IN_FLIGHT),  # an action that is safe to repeat is repeated
     }
 )
