@@ -19,18 +19,17 @@ from bulkreset.clock import Clock
 from bulkreset.cognito.answers import Answer, Meaning
 from bulkreset.errors import BulkresetError, Stopped
 from bulkreset.execution import moves
-from bulkreset.execution.drift import DRIFTED
 from bulkreset.execution.engine import Engine, Result
 from bulkreset.execution.feed import Feed, Looked
 from bulkreset.execution.item import Item
 from bulkreset.execution.lineup import LineUp
 from bulkreset.execution.notebook import Notebook
 from bulkreset.execution.ports import Backlog, ChangeLog, Pool
+from bulkreset.execution.recording import record, record_drift
 from bulkreset.execution.silence import Silence
 from bulkreset.execution.waiting import Waiting
-from bulkreset.ledger.journal import StepChange
 from bulkreset.ledger.read import WorkRow
-from bulkreset.ledger.states import Outcome, StepState
+from bulkreset.ledger.states import StepState
 from bulkreset.rates.limiter import Limiters
 from bulkreset.users import UserState
 
@@ -229,51 +228,24 @@ class Executor:
                 raise error or BulkresetError(f"nobody expects to read back {result.value!r}")
 
     def _make(self, move: moves.Move, item: Item) -> None:
-        """Carry out what was decided."""
-        now = self._clock.now()
+        """Write down what was decided, and bring the row to where it goes on."""
+        record(self._notebook, item, move, self._clock.now())
         match move:
-            case moves.Done(request_id):
-                done = item.changed(StepState.DONE, finished_at=now, request_id=request_id)
-                self._notebook.write(done)
-                self._next_step(item, done)
-            case moves.Fail(code, message, request_id):
-                failed = item.changed(
-                    StepState.FAILED, finished_at=now, request_id=request_id, code=code, message=message
-                )
-                self._settle(item, Outcome.FAILED, failed)
-            case moves.TryAgain(after_seconds, code):
+            case moves.Done() if not item.is_at_last_step:
+                item.advance()
+                self._lined_up.add(item)
+            case moves.TryAgain(after_seconds):
                 item.must_read_back = False
-                self._notebook.write(item.changed(StepState.PENDING, code=code))
                 self._wait(item, after_seconds)
-            case moves.Repeat(after_seconds, code, message):
+            case moves.Repeat(after_seconds):
                 item.lost += 1
-                self._notebook.write(item.changed(StepState.UNKNOWN, code=code, message=message))
                 self._wait(item, after_seconds)
-            case moves.ReadBack(after_seconds, code, message):
+            case moves.ReadBack(after_seconds):
                 item.lost += 1
                 item.must_read_back = True
-                self._notebook.write(item.changed(StepState.UNKNOWN, code=code, message=message))
                 self._wait(item, after_seconds)
-            case moves.GiveUp(code, message):
-                unknown = item.changed(StepState.UNKNOWN, finished_at=now, code=code, message=message)
-                self._settle(item, Outcome.UNKNOWN, unknown)
-            case moves.Halt(error, code):
-                self._notebook.write(item.changed(StepState.PENDING, code=code))
+            case moves.Halt(error):
                 self._halt(error)
-
-    def _settle(self, item: Item, outcome: Outcome, change: StepChange) -> None:
-        self._notebook.write(change)
-        self._notebook.settle(outcome, change, item.work.identifier)
-
-    def _next_step(self, item: Item, done: StepChange) -> None:
-        if item.ordinal + 1 == len(item.work.steps):
-            self._notebook.settle(Outcome.DONE, done, item.work.identifier)
-            return
-        item.ordinal += 1
-        item.tries = item.lost = 0
-        item.called_at = None
-        item.must_read_back = False
-        self._lined_up.add(item)
 
     def _wait(self, item: Item, seconds: float) -> None:
         self._waiting.add(item, self._clock.monotonic() + seconds)
@@ -288,13 +260,7 @@ class Executor:
         return Evidence(item.status_before, called_at, now)
 
     def _drifted(self, item: Item, difference: str) -> None:
-        """A row whose user is another one than planned. What may have been sent stays unknown."""
-        if item.may_have_been_sent:
-            self._make(moves.GiveUp(DRIFTED, f"not sent again: {difference}"), item)
-            return
-        now = self._clock.now()
-        change = item.changed(StepState.DRIFTED, finished_at=now, code=DRIFTED, message=difference)
-        self._settle(item, Outcome.DRIFTED, change)
+        record_drift(self._notebook, item, difference, self._clock.now())
 
     def _halt(self, error: BulkresetError) -> None:
         self._halted = self._halted or error

@@ -40,6 +40,17 @@ class Item:
         return actions()[self.work.steps[self.ordinal]]
 
     @property
+    def is_at_last_step(self) -> bool:
+        return self.ordinal + 1 == len(self.work.steps)
+
+    def advance(self) -> None:
+        """Go on to the next step."""
+        self.ordinal += 1
+        self.tries = self.lost = 0
+        self.called_at = None
+        self.must_read_back = False
+
+    @property
     def status_before(self) -> UserStatus:
         return UserStatus(self.work.state.partition(",")[0])
 
