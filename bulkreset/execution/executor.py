@@ -167,7 +167,10 @@ class Executor:
 
     def _launch(self) -> None:
         """Hand out the slots of the near future: first the intents are committed, then the calls go."""
-        launches = self._lined_up.take(self._room, self._clock.monotonic() + HORIZON_SECONDS)
+        next_slot, now = self._lined_up.next_slot(), self._clock.monotonic()
+        if next_slot is None or next_slot > now + HORIZON_SECONDS / 2:
+            return  # slots are handed out several at a time: each time costs a commit
+        launches = self._lined_up.take(self._room, now + HORIZON_SECONDS)
         if not launches:
             return
         ahead = self._clock.now() - self._clock.monotonic()
@@ -203,7 +206,7 @@ class Executor:
             case Sent(Task.READ_BACK, item), _:
                 self._read_backs_out -= 1
                 self._was_read_back(item, result)
-            case _, _ if isinstance(result.error, BulkresetError):
+            case Looked(), _ if isinstance(result.error, BulkresetError):
                 self._halt(result.error)
             case _:
                 raise result.error or BulkresetError(f"nobody expects the result {result!r}")

@@ -66,7 +66,8 @@ class Feed:
 
     def refill(self, engine: Engine, now: float, lined_up: int) -> None:
         """Look at more rows while less than a batch waits for its looks or, `lined_up`, for its calls."""
-        while not self._exhausted and len(self._loaded) + self._looking + lined_up < self._batch:
+        wanted = self._batch
+        while not self._exhausted and len(self._loaded) + self._looking + lined_up < wanted:
             self._load()
         if self._loaded and self._pages * SCAN_WORTH <= len(self._loaded):
             if not self._looking:

@@ -1,4 +1,4 @@
-"""How long to wait before trying again: exponential, capped, with full jitter."""
+"""How long to wait before trying again: exponential, capped, and half of it by chance."""
 
 from __future__ import annotations
 

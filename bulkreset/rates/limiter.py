@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from bulkreset.clock import Clock
 
 BURST_SECONDS = 0.2
-"""How much of the grant may be caught up at once, where the quota leaves room for it."""
+"""How much of the grant may be caught up at once, where the quota leaves room and nobody refuses."""
 
 JITTER_GUARD = 0.007
 """The part of a quota left unused because calls reach Cognito a few milliseconds off their slot."""
@@ -95,7 +95,8 @@ class Limiter:
             self._next = max(self._next, now + 1 / self._cut_rate)
 
     def _slot(self, now: float) -> float:
-        return max(now, self._next - self._burst_seconds)
+        burst_seconds = self._burst_seconds if self._rate(now) == self._top else 0.0
+        return max(now, self._next - burst_seconds)
 
     def _rate(self, now: float) -> float:
         if self._cut_rate >= self._top:

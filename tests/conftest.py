@@ -1,0 +1,88 @@
+"""No test talks to anything but this machine, and none finds real credentials.
+
+Sockets refuse every other address in this process. Commands that a test starts inherit a proxy that
+refuses, and an AWS configuration that is empty but for keys that open nothing.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+NOBODY = "http://127.0.0.1:9"
+"""The discard port, where nothing listens."""
+
+HERE = "localhost,127.0.0.1,::1"
+
+for name in [name for name in os.environ if name.startswith("AWS_")]:
+    del os.environ[name]
+
+os.environ |= {
+    "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+    "AWS_SECRET_ACCESS_KEY": "no-secret",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_REGION": "us-east-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_CONFIG_FILE": "/nonexistent",
+    "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
+    **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), NOBODY),
+    **dict.fromkeys(("NO_PROXY", "no_proxy"), HERE),
+}
+
+settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
+settings.load_profile("repeatable")
+
+
+class TrafficRefused(Exception):
+    """A test tried to reach another machine."""
+
+
+def is_here(host: object) -> bool:
+    """Whether a host as socket functions take it is this machine itself."""
+    if isinstance(host, bytes):
+        host = host.decode("ascii", "replace")
+    if host in (None, "", "localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(str(host)).is_loopback
+    except ValueError:
+        return False
+
+
+def _guarded_by_address(name: str) -> None:
+    genuine: Callable[..., Any] = getattr(socket.socket, name)
+
+    def guarded(self: socket.socket, *args: Any) -> Any:
+        address = args[-1]
+        if isinstance(address, tuple) and not is_here(address[0]):
+            raise TrafficRefused(f"socket.{name} to {address[0]}: tests talk to loopback addresses only")
+        return genuine(self, *args)
+
+    setattr(socket.socket, name, guarded)
+
+
+for method in ("connect", "connect_ex", "sendto"):
+    _guarded_by_address(method)
+
+_genuine_getaddrinfo = socket.getaddrinfo
+
+
+def _guarded_getaddrinfo(host: Any, *args: Any, **kwargs: Any) -> Any:
+    if not is_here(host):
+        raise TrafficRefused(f"a look-up of {host}: tests talk to loopback addresses only")
+    return _genuine_getaddrinfo(host, *args, **kwargs)
+
+
+socket.getaddrinfo = _guarded_getaddrinfo
+
+
+@pytest.fixture
+def traffic_refused() -> type[Exception]:
+    """What is raised by an attempt to reach another machine."""
+    return TrafficRefused

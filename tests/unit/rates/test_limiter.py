@@ -1,0 +1,289 @@
+"""The limiter: even slots, no second above the quota, and a rate that gives way and comes back."""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_left
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, strategies as st
+
+from bulkreset.clock import VirtualClock
+from bulkreset.rates.limiter import (
+    BURST_SECONDS,
+    CUT_FACTOR,
+    FLOOR,
+    JITTER_GUARD,
+    RECOVERY_PER_SECOND,
+    Grant,
+    Limiter,
+    Limiters,
+)
+
+QUOTA = 30.0
+
+
+def limiter(share: float = 1.0, quota: float = QUOTA) -> tuple[Limiter, VirtualClock]:
+    clock = VirtualClock()
+    return Limiter(Grant("UserAccountRecovery", quota * share, quota), clock), clock
+
+
+def taken(one: Limiter, clock: VirtualClock, calls: int) -> list[float]:
+    """When so many calls in a row go out, each as soon as it may."""
+    times = []
+    for _ in range(calls):
+        one.wait()
+        times.append(clock.monotonic())
+    return times
+
+
+def most_in_a_second(times: list[float]) -> int:
+    """The largest number of calls in any half-open window of one second."""
+    return max(bisect_left(times, start + 1.0 - 1e-9) - index for index, start in enumerate(times))
+
+
+def test_calls_in_a_row_are_evenly_spaced():
+    times = taken(*limiter(), calls=200)
+
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    assert min(gaps) == pytest.approx(max(gaps))
+    assert max(gaps) == pytest.approx(1 / (QUOTA * (1 - JITTER_GUARD)))
+
+
+def test_the_first_call_need_not_wait():
+    one, clock = limiter()
+
+    one.wait()
+
+    assert clock.monotonic() == 0.0
+
+
+@pytest.mark.parametrize("share", [0.03, 0.1, 0.5, 0.8, 0.9, 0.98, 0.99, 1.0])
+@pytest.mark.parametrize("quota", [5.0, 15.0, 25.0, 30.0, 120.0])
+@pytest.mark.parametrize("idle_seconds", [0.0, 0.1, 0.5, 3600.0])
+def test_no_second_holds_more_calls_than_the_quota(share, quota, idle_seconds):
+    one, clock = limiter(share, quota)
+    first = taken(one, clock, 7)
+    clock.sleep(idle_seconds)
+
+    assert most_in_a_second(first + taken(one, clock, int(quota * 4))) <= quota
+
+
+@pytest.mark.parametrize("share", [0.5, 0.8, 1.0])
+def test_the_whole_grant_is_used(share):
+    times = taken(*limiter(share), calls=3000)
+
+    assert 2999 / times[-1] >= QUOTA * share * 0.99
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.8])
+def test_a_burst_after_a_pause_is_at_most_a_fifth_of_a_second_of_the_grant(share):
+    one, clock = limiter(share)
+    taken(one, clock, 3)
+    clock.sleep(60.0)
+
+    start = clock.monotonic()
+    at_once = [time for time in taken(one, clock, 50) if time == start]
+
+    assert len(at_once) <= 1 + BURST_SECONDS * QUOTA * share
+
+
+def test_there_is_no_burst_where_the_grant_is_the_whole_quota():
+    one, clock = limiter(1.0)
+    taken(one, clock, 3)
+    clock.sleep(60.0)
+
+    first, second = taken(one, clock, 2)
+
+    assert second - first == pytest.approx(1 / one.rate_per_second)
+
+
+def test_a_pause_is_never_made_up_for():
+    one, clock = limiter(0.5)
+    clock.sleep(3600.0)
+
+    start = clock.monotonic()
+    times = taken(one, clock, 300)
+
+    assert 300 / (times[-1] - start) <= QUOTA * 0.5 * (1 + BURST_SECONDS / 10)
+
+
+def test_looking_at_the_next_slot_does_not_take_it():
+    one, _ = limiter()
+
+    assert one.next_slot() == one.next_slot() == one.reserve()
+
+
+def test_reserving_never_waits_and_hands_out_each_slot_once():
+    one, clock = limiter()
+
+    slots = [one.reserve() for _ in range(100)]
+
+    assert clock.monotonic() == 0.0
+    assert slots == sorted(set(slots))
+
+
+def test_threads_never_share_a_slot():
+    one, _ = limiter(quota=1000.0)
+    slots: list[float] = []
+    threads = [
+        threading.Thread(target=lambda: slots.extend(one.reserve() for _ in range(200))) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(set(slots)) == 1600
+
+
+def test_a_refusal_slows_down_to_seven_tenths():
+    one, _ = limiter(0.5)
+    before = one.rate_per_second
+
+    one.slow_down()
+
+    assert one.rate_per_second == pytest.approx(before * 0.7)
+    assert one.throttled == 1
+
+
+def test_refusals_of_one_second_cut_once_and_are_all_counted():
+    one, clock = limiter(0.5)
+    before = one.rate_per_second
+
+    for _ in range(20):
+        one.slow_down()
+        clock.sleep(0.04)
+
+    assert one.throttled == 20
+    assert one.rate_per_second == pytest.approx(before * (CUT_FACTOR + 0.8 * RECOVERY_PER_SECOND))
+
+
+def test_refusals_in_later_seconds_cut_further():
+    one, clock = limiter(0.5)
+    before = one.rate_per_second
+
+    one.slow_down()
+    clock.sleep(1.0)
+    one.slow_down()
+
+    assert one.rate_per_second == pytest.approx(before * (CUT_FACTOR + RECOVERY_PER_SECOND) * CUT_FACTOR)
+
+
+def test_the_rate_never_falls_below_the_floor():
+    one, clock = limiter(0.5)
+    top = one.rate_per_second
+
+    for _ in range(100):
+        one.slow_down()
+        clock.sleep(1.0)
+        assert one.rate_per_second >= top * FLOOR
+
+
+def test_the_floor_is_reached_by_refusals_without_end():
+    one, clock = limiter(0.5)
+    top = one.rate_per_second
+
+    for _ in range(100):
+        one.slow_down()
+        lowest = one.rate_per_second
+        clock.sleep(1.0)
+
+    assert lowest <= top * 0.2
+
+
+def test_the_rate_comes_back_by_the_same_amount_each_second():
+    one, clock = limiter(0.5)
+    top = one.rate_per_second
+    one.slow_down()
+
+    rates = []
+    for _ in range(7):
+        rates.append(one.rate_per_second)
+        clock.sleep(1.0)
+
+    steps = [later - earlier for earlier, later in pairwise(rates)]
+    assert rates[0] == pytest.approx(top * CUT_FACTOR)
+    assert steps[:5] == pytest.approx([top * RECOVERY_PER_SECOND] * 5)
+    assert one.rate_per_second == top, "0.7 and six times 0.05 is all of it"
+
+
+def test_the_rate_never_comes_back_to_more_than_the_grant():
+    one, clock = limiter(0.5)
+    top = one.rate_per_second
+    one.slow_down()
+
+    clock.sleep(3600.0)
+
+    assert one.rate_per_second == top
+
+
+def test_slots_after_a_refusal_follow_the_lower_rate():
+    one, clock = limiter(1.0)
+    taken(one, clock, 10)
+    one.slow_down()
+
+    first, second = taken(one, clock, 2)
+
+    assert first >= 9 / QUOTA + 1 / (QUOTA * CUT_FACTOR) - 0.01
+    assert second - first > 1.3 / QUOTA
+
+
+def test_the_reason_for_being_slow_stands_for_as_long_as_it_is_slow():
+    one, clock = limiter(0.5)
+    assert one.slow_reason == ""
+
+    one.slow_down()
+    assert "TooManyRequestsException" in one.slow_reason
+    assert "other callers" in one.slow_reason
+
+    clock.sleep(5.9)
+    assert one.slow_reason
+
+    clock.sleep(0.2)
+    assert one.slow_reason == ""
+
+
+@given(
+    share=st.floats(0.05, 1.0),
+    quota=st.sampled_from([5.0, 15.0, 25.0, 30.0, 120.0]),
+    events=st.lists(
+        st.one_of(st.just("call"), st.just("call"), st.just("refusal"), st.floats(0.0, 3.0)), max_size=150
+    ),
+)
+def test_whatever_happens_the_quota_holds_and_time_goes_forward(share, quota, events):
+    one, clock = limiter(share, quota)
+    top = one.rate_per_second
+    times: list[float] = []
+    refusals = 0
+    for event in events:
+        if event == "call":
+            times.append(one.reserve())
+        elif event == "refusal":
+            refusals += 1
+            one.slow_down()
+        else:
+            clock.sleep(float(event))
+        assert top * FLOOR * 0.999 <= one.rate_per_second <= top
+        assert bool(one.slow_reason) == (one.rate_per_second < top)
+    assert times == sorted(times)
+    assert one.throttled == refusals
+    assert not times or most_in_a_second(times) <= quota
+
+
+def test_each_category_has_one_limiter_made_when_first_asked_for():
+    clock = VirtualClock()
+    asked = []
+
+    def grant(category: str) -> Grant:
+        asked.append(category)
+        return Grant(category, 10.0, 20.0)
+
+    limiters = Limiters(grant, clock)
+    first = limiters.of("UserList")
+
+    assert limiters.of("UserList") is first
+    assert limiters.of("UserUpdate") is not first
+    assert asked == ["UserList", "UserUpdate"]
+    assert {one.grant.category for one in limiters.all()} == {"UserList", "UserUpdate"}
