@@ -36,7 +36,6 @@ class Bar:
         self._next_refresh = 0.0
 
     def __enter__(self) -> Self:
-        self._progress.start()
         return self
 
     def __exit__(
@@ -46,6 +45,7 @@ class Bar:
         self._progress.stop()
 
     def started(self, status: Status) -> None:
+        self._progress.start()
         self._pace = Pace(status)
         self._task = self._progress.add_task(status["goal"], total=self._pace.total, pace="")
 

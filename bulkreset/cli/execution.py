@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 from bulkreset.cli.output import print_json, print_outcomes
 from bulkreset.cli.progress import progress
@@ -15,15 +16,20 @@ from bulkreset.errors import Refused, RunBusy, Stopped
 from bulkreset.flow.carry_out import Watch
 from bulkreset.reporting.status import Status, exit_code
 
+Handler = Callable[[int, FrameType | None], Any] | int | None
+"""What `signal.signal` takes and gives back."""
+
 
 @contextmanager
 def watching(log_format: str, *, log_identifiers: bool) -> Iterator[Watch]:
     """A watch that shows progress and stops the run on SIGINT or SIGTERM.
 
     The first signal lets what is in flight finish; the second ends the process at once, which the
-    run file survives: whatever was in flight is read back by resume.
+    run file survives: whatever was in flight is read back by resume. Until the run starts, a signal
+    ends the command as ever.
     """
     signals = 0
+    before: dict[int, Handler] = {}
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         nonlocal signals
@@ -33,10 +39,13 @@ def watching(log_format: str, *, log_identifiers: bool) -> Iterator[Watch]:
             os._exit(Stopped.exit_code)
         os.write(2, b"\nbulkreset: stopping: what is in flight finishes; once more to stop at once\n")
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    def started(status: Status) -> None:
+        before.update({number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)})
+        shown.started(status)
+
     try:
         with progress(log_format, log_identifiers=log_identifiers) as shown:
-            yield Watch(shown.started, shown.observe, lambda: signals > 0)
+            yield Watch(started, shown.observe, lambda: signals > 0)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

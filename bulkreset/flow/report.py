@@ -41,9 +41,9 @@ def write_report(path: Path, format_name: str, out: Path) -> None:
     What is no plain file, such as a pipe or /dev/stdout, is written into. Raises InputError where
     nothing can be written.
     """
-    if out.resolve() == path.resolve():
-        raise InputError(f"{out} is the run file itself; name another file for the report")
     try:
+        if out.resolve() == path.resolve():
+            raise InputError(f"{out} is the run file itself; name another file for the report")
         if out.exists() and not out.is_file() and not out.is_dir():
             _write(path, format_name, out)
         else:

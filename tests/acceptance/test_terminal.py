@@ -1,0 +1,97 @@
+"""On a terminal: apply shows the plan and asks, and a bar tells the progress."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import signal
+import time
+
+import pytest
+from command import verified_users
+
+HIDDEN_CURSOR = "\x1b[?25l"
+
+
+class Terminal:
+    """A terminal of which this test is the screen and the keyboard."""
+
+    def __init__(self):
+        self._here, self.there = pty.openpty()
+        self.screen = ""
+
+    def wait_for(self, words, seconds=30.0):
+        ends_at = time.monotonic() + seconds
+        while words not in self.screen:
+            assert time.monotonic() < ends_at, f"{words!r} did not appear on: {self.screen}"
+            self.read(0.05)
+
+    def read(self, seconds):
+        if select.select([self._here], [], [], seconds)[0]:
+            self.screen += os.read(self._here, 65_536).decode(errors="replace")
+
+    def type(self, keys):
+        os.write(self._here, keys.encode())
+
+    def close(self):
+        os.close(self._here)
+        os.close(self.there)
+
+
+@pytest.fixture
+def terminal():
+    terminal = Terminal()
+    yield terminal
+    terminal.close()
+
+
+@pytest.fixture
+def asked(scene, terminal):
+    """apply without a digest, on a terminal, up to its question."""
+    simulator, _, command = scene(verified_users(5))
+    command.environ |= {"TERM": "xterm-256color", "COLUMNS": "120"}
+    command.plan("a.run")
+    ends = dict.fromkeys(("stdin", "stdout", "stderr"), terminal.there)
+    running = command.start("apply", "a.run", **ends)
+    terminal.wait_for("Carry out this plan?")
+    return simulator, terminal, running
+
+
+def ended(running, terminal):
+    ends_at = time.monotonic() + 10.0
+    while not running.is_over:
+        assert time.monotonic() < ends_at, f"still there: {terminal.screen}"
+        terminal.read(0.02)
+    terminal.read(0.2)
+    return running.wait().code
+
+
+def test_apply_shows_the_plan_and_carries_it_out_on_a_yes(asked):
+    simulator, terminal, running = asked
+    terminal.wait_for("[y/N]", 5.0)
+    assert "such as user-0000" in terminal.screen
+    assert HIDDEN_CURSOR not in terminal.screen, "the bar is there before the answer"
+    assert simulator.counters.calls("AdminResetUserPassword") == 0
+    terminal.type("y\n")
+    assert ended(running, terminal) == 0
+    assert len(simulator.outbox) == 5
+    assert "Traceback" not in terminal.screen
+    assert "done 5" in terminal.screen
+
+
+def test_apply_does_nothing_on_a_no(asked):
+    simulator, terminal, running = asked
+    before = simulator.counters.all_calls()
+    terminal.type("n\n")
+    assert ended(running, terminal) == 3
+    assert simulator.counters.all_calls() == before
+
+
+def test_apply_does_nothing_when_the_question_is_interrupted(asked):
+    simulator, terminal, running = asked
+    before = simulator.counters.all_calls()
+    running.signal(signal.SIGINT)
+    assert ended(running, terminal) == 4
+    assert simulator.counters.all_calls() == before
+    assert "Traceback" not in terminal.screen
