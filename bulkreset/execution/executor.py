@@ -37,6 +37,11 @@ HORIZON_SECONDS = 0.2
 """How far ahead slots are handed out: long enough to hide a commit, short enough that a killed
 runner leaves few intents whose calls never went out."""
 
+LAUNCH_SECONDS = 0.1
+"""How near the next slot is when slots are handed out: several at a time, as each time costs a commit."""
+
+CLOCK_TICK_SECONDS = 0.001
+
 CLOCK_ERROR_SECONDS = 1.0
 
 TURN_SECONDS = 0.1
@@ -168,8 +173,8 @@ class Executor:
     def _launch(self) -> None:
         """Hand out the slots of the near future: first the intents are committed, then the calls go."""
         next_slot, now = self._lined_up.next_slot(), self._clock.monotonic()
-        if next_slot is None or next_slot > now + HORIZON_SECONDS / 2:
-            return  # slots are handed out several at a time: each time costs a commit
+        if next_slot is None or next_slot - LAUNCH_SECONDS > now + CLOCK_TICK_SECONDS:
+            return
         launches = self._lined_up.take(self._room, now + HORIZON_SECONDS)
         if not launches:
             return
@@ -193,7 +198,7 @@ class Executor:
             moments += self._waiting.next_due()
             next_slot = self._lined_up.next_slot()
             if next_slot is not None and self._room:
-                moments.append(next_slot - HORIZON_SECONDS / 2)
+                moments.append(next_slot - LAUNCH_SECONDS)
         return max(now, min(moments))
 
     def _take(self, result: Result) -> None:
