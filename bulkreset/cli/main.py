@@ -70,7 +70,8 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """Run the command line and exit."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that lacks a character gets its code rather than a failed run.
@@ -104,7 +105,10 @@ def _exit_code() -> int:
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
-    """SIGTERM ends a command as Ctrl-C does: what it has begun to write is taken away again."""
+    """Both signals end a command in order: what it has begun to write is taken away again.
+
+    SIGINT too, because a shell has its background jobs ignore it.
+    """
     raise KeyboardInterrupt
 
 
