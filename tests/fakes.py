@@ -248,7 +248,7 @@ class Rehearsal:
                     backlog=reader,
                     log=self.journal,
                     pool=self.pool,
-                    pool_users=self._pool_users,
+                    scan_users=self._pool_users,
                     limiters=self.limiters,
                     engine=engine,
                     clock=self.clock,

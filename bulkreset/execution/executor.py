@@ -73,7 +73,7 @@ class Executor:
         backlog: Backlog,
         log: ChangeLog,
         pool: Pool,
-        pool_users: int,
+        scan_users: int | None,
         limiters: Limiters,
         engine: Engine,
         clock: Clock,
@@ -99,7 +99,7 @@ class Executor:
         self._calls_out = self._read_backs_out = 0
         unsettled = backlog.unsettled()
         held = frozenset(work.row for work in unsettled)
-        self._feed = Feed(backlog, pool, pool_users, held, self._drifted)
+        self._feed = Feed(backlog, pool, scan_users, held, self._drifted)
         self._take_up(unsettled)
 
     def run(self) -> bool:

@@ -1,7 +1,8 @@
 """The feed: rows from the backlog, each compared with its plan shortly before its first call.
 
-A user is looked at again either by itself or, where the pool is small against the batch, in one scan
-for the whole batch; ListUsers bills nobody either way. Reading runs ahead of calling by a batch.
+A user is looked at by itself, a moment before its call. Only where that would be slower than the
+calls, a whole batch is looked at in one scan of the pool, if the pool is small against the batch.
+ListUsers bills nobody either way.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from bulkreset.execution.ports import Backlog, Pool
 from bulkreset.users import UserState
 
 FIRST_BATCH = 16
-LARGEST_BATCH_BY_LOOKS = 64
-LARGEST_BATCH_BY_SCAN = 1000
+LARGEST_BATCH = 64
+SCAN_BATCH = 1000
 SCAN_WORTH = 2
-"""A scan replaces single looks once it takes this many times fewer calls."""
+"""A scan replaces single looks where it takes so many times fewer calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +36,29 @@ class Feed:
     """Rows that are ready for their first call.
 
     `ready` fills as looks come back. `drifted` receives each row that is not as planned, with what
-    differs. `held` are rows that the runner has in hand already.
+    differs. `held` are rows that the runner has in hand already. `scan_users` is how many users a scan
+    would read, None where single looks are fast enough.
     """
 
     def __init__(
         self,
         backlog: Backlog,
         pool: Pool,
-        pool_users: int,
+        scan_users: int | None,
         held: frozenset[int],
         drifted: Callable[[Item, str], None],
     ) -> None:
         self.ready: deque[Item] = deque()
         self._backlog = backlog
         self._pool = pool
-        self._pages = pages_of(pool_users)
+        self._pages = None if scan_users is None else pages_of(scan_users)
         self._held = held
         self._drifted = drifted
         self._loaded: deque[Item] = deque()
         self._looking = 0
-        self._batch = FIRST_BATCH
-        by_scan = self._pages * SCAN_WORTH <= LARGEST_BATCH_BY_SCAN
-        self._largest_batch = LARGEST_BATCH_BY_SCAN if by_scan else LARGEST_BATCH_BY_LOOKS
+        self._batch, self._largest_batch = FIRST_BATCH, LARGEST_BATCH
+        if self._pages is not None and self._pages * SCAN_WORTH <= SCAN_BATCH:
+            self._batch = self._largest_batch = SCAN_BATCH
         self._after_row = -1
         self._exhausted = False
 
@@ -69,7 +71,7 @@ class Feed:
         wanted = self._batch
         while not self._exhausted and len(self._loaded) + self._looking + lined_up < wanted:
             self._load()
-        if self._loaded and self._pages * SCAN_WORTH <= len(self._loaded):
+        if self._pages is not None and 0 < self._pages * SCAN_WORTH <= len(self._loaded):
             if not self._looking:
                 self._look_at_all(engine, now)
             return

@@ -19,6 +19,7 @@ from bulkreset.ledger.journal import Journal
 from bulkreset.ledger.read import RunReader
 from bulkreset.ledger.states import RunState
 from bulkreset.planning.digest import plan_digest, plan_header
+from bulkreset.planning.summary import estimate
 from bulkreset.reporting.status import Status, run_status
 from bulkreset.settings.environment import Environment
 
@@ -100,6 +101,7 @@ def _execute(path: Path, reader: RunReader, journal: Journal, watch: Watch, cloc
         pool["estimated_users"],
         reader.meta("job")["client_metadata"],
     )
+    looks_are_slowest = estimate(reader.groups(), environment.grant).looks_are_slowest
     journal.enter(RunState.RUNNING, clock.now(), this_process())
     watch.started(run_status(reader, path))
     try:
@@ -107,7 +109,7 @@ def _execute(path: Path, reader: RunReader, journal: Journal, watch: Watch, cloc
             backlog=reader,
             log=journal,
             pool=calls,
-            pool_users=pool["estimated_users"],
+            scan_users=pool["estimated_users"] if looks_are_slowest else None,
             limiters=access.limiters,
             engine=ThreadEngine(environment.concurrency, clock),
             clock=clock,

@@ -50,6 +50,12 @@ class Estimate:
     categories: tuple[CategoryTime, ...]
 
     @property
+    def looks_are_slowest(self) -> bool:
+        """Whether looking at each user by itself would take longer than any kind of call."""
+        looks = sum(time.seconds for time in self.categories if time.category == LOOKUP_CATEGORY)
+        return all(time.seconds < looks for time in self.categories if time.category != LOOKUP_CATEGORY)
+
+    @property
     def seconds(self) -> int:
         return ceil(max((category.seconds for category in self.categories), default=0.0))
 
