@@ -52,7 +52,8 @@ class Bar:
     def observe(self, notebook: Notebook) -> None:
         for news in notebook.news():
             told = described(news, log_identifiers=self._log_identifiers)
-            self._progress.console.print("  ".join(f"{key} {value}" for key, value in told.items()))
+            line = "  ".join(f"{key} {value}" for key, value in told.items())
+            self._progress.console.print(line, markup=False, highlight=False)
         self._latest = notebook
         now = time.monotonic()
         if now >= self._next_refresh:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bulkreset.cli.say import say
+from bulkreset.errors import InputError
 
 if TYPE_CHECKING:
     from bulkreset.simulator import Simulator
@@ -27,6 +28,8 @@ FILES = (
     "report.csv",
     "report.json",
 )
+
+MARKER = ".bulkreset-demo"
 
 ENVIRONMENT = """\
 # Where the job runs. For a real pool: its id, no endpoint_url, and the caps you can answer for.
@@ -65,13 +68,24 @@ def command(out: Path) -> int:
     # The simulator checks no signature; real credentials have no business there.
     os.environ |= {"AWS_ACCESS_KEY_ID": "simulated", "AWS_SECRET_ACCESS_KEY": "simulated"}
     out.mkdir(parents=True, exist_ok=True)
-    for name in FILES:
-        (out / name).unlink(missing_ok=True)
+    _clear(out)
     with Simulator(latency_seconds=LATENCY_SECONDS) as simulator:
         simulator.create_pool(demo_users(POOL_USERS), pool_id=DEMO_POOL_ID)
         _say(f"a simulated Cognito runs on {simulator.endpoint_url}, with {POOL_USERS:,} users of all kinds")
         _write_inputs(out, simulator)
         return _flow(out, simulator)
+
+
+def _clear(out: Path) -> None:
+    """Remove what an earlier demo left, and nothing that somebody else put there."""
+    standing = [name for name in FILES if (out / name).exists()]
+    if standing and not (out / MARKER).exists():
+        raise InputError(
+            f"{out} has {', '.join(standing)}, and not from a demo; name another folder with --out"
+        )
+    (out / MARKER).touch()
+    for name in standing:
+        (out / name).unlink()
 
 
 def _write_inputs(out: Path, simulator: Simulator) -> None:
@@ -137,6 +151,7 @@ The failed rows are users who prefer SMS for MFA, to whom Cognito sends no code 
 not tell; with `read: get` in the job the plan blocks them, and each user read is billed as active.
 
 The same job on a real pool
+  0. copy the folder: the next demo writes its files anew
   1. in {out / "environment.yaml"} write your pool_id and caps, remove endpoint_url, set share to 0.5
   2. put your users into {out / "leaked.csv"}
   3. bulkreset plan {out / "job.yaml"} --out incident.run    changes nothing in the pool"""

@@ -13,6 +13,7 @@ from bulkreset.cli.output import print_json, print_outcomes
 from bulkreset.cli.progress import progress
 from bulkreset.cli.say import say
 from bulkreset.errors import Refused, RunBusy, Stopped
+from bulkreset.execution.notebook import Notebook
 from bulkreset.flow.carry_out import Watch
 from bulkreset.reporting.status import Status, exit_code
 
@@ -45,10 +46,25 @@ def watching(log_format: str, *, log_identifiers: bool) -> Iterator[Watch]:
 
     try:
         with progress(log_format, log_identifiers=log_identifiers) as shown:
-            yield Watch(started, shown.observe, lambda: signals > 0)
+            yield Watch(started, _never_failing(shown.observe), lambda: signals > 0)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _never_failing(tell: Callable[[Notebook], None]) -> Callable[[Notebook], None]:
+    """Telling progress until stderr is gone: a run does not end because nobody listens."""
+    is_heard = True
+
+    def observe(notebook: Notebook) -> None:
+        nonlocal is_heard
+        if is_heard:
+            try:
+                tell(notebook)
+            except OSError:
+                is_heard = False
+
+    return observe
 
 
 def finish(carry_out: Callable[[], Status], status_of: Callable[[], Status], *, as_json: bool) -> int:

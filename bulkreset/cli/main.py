@@ -9,6 +9,7 @@ import importlib
 import io
 import signal
 import sys
+from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
 
@@ -115,5 +116,6 @@ def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
 def _show_bug() -> None:
     import traceback
 
-    click.echo(f"bulkreset {bulkreset.__version__}: this is a bug, please report it:", err=True)
-    click.echo(traceback.format_exc(), err=True)
+    with suppress(OSError):
+        click.echo(f"bulkreset {bulkreset.__version__}: this is a bug, please report it:", err=True)
+        click.echo(traceback.format_exc(), err=True)

@@ -12,17 +12,13 @@ from enum import Enum
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
+    ConnectionError,  # noqa: A004 - botocore's own
     ConnectTimeoutError,
-    CredentialRetrievalError,
     EndpointConnectionError,
-    MetadataRetrievalError,
-    NoCredentialsError,
+    HTTPClientError,
+    IncompleteReadError,
     ParamValidationError,
-    PartialCredentialsError,
-    ProfileNotFound,
     ProxyConnectionError,
-    SSOError,
-    TokenRetrievalError,
 )
 
 
@@ -78,17 +74,11 @@ RUN_REFUSED_CODES = frozenset(
 
 THROTTLED_CODES = frozenset({"TooManyRequestsException", "ThrottlingException", "Throttling"})
 
-NO_CREDENTIALS = (
-    CredentialRetrievalError,
-    MetadataRetrievalError,
-    NoCredentialsError,
-    PartialCredentialsError,
-    ProfileNotFound,
-    SSOError,
-    TokenRetrievalError,
-)
-
 NEVER_SENT = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError)
+
+BROKEN_OFF = (ConnectionError, HTTPClientError, IncompleteReadError)
+"""Errors of a call that was, or may have been, under way. Whatever else botocore raises comes before
+it: credentials that cannot be had or renewed, a configuration that is wrong."""
 
 FIRST_SERVER_ERROR = 500
 
@@ -118,19 +108,19 @@ def _meaning(code: str, message: str, status: int) -> Meaning:
 def from_transport_error(error: BotoCoreError) -> Answer:
     """The meaning of having no answer at all.
 
-    Credentials that cannot be had concern every user; a request that botocore finds malformed only
-    its own; a connection that was never made sent
-    nothing; anything else, an unreadable answer included, may have had its effect.
+    A request that botocore finds malformed concerns its own user alone; a connection that was never
+    made sent nothing; one that broke may have had its effect; anything else, such as credentials that
+    cannot be had, concerns every user.
     """
     code = type(error).__name__
     message = str(error).splitlines()[0] if str(error) else code
-    if isinstance(error, NO_CREDENTIALS):
-        return Answer(Meaning.RUN_REFUSED, code, message)
     if isinstance(error, ParamValidationError):
         return Answer(Meaning.ROW_REFUSED, code, " ".join(str(error).split()))
     if isinstance(error, NEVER_SENT):
         return Answer(Meaning.NOT_SENT, code, message)
-    return Answer(Meaning.NO_ANSWER, code, message)
+    if isinstance(error, BROKEN_OFF):
+        return Answer(Meaning.NO_ANSWER, code, message)
+    return Answer(Meaning.RUN_REFUSED, code, message)
 
 
 ADVICE = {

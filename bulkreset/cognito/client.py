@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -84,7 +85,7 @@ class CognitoClient:
         return Response(Answer(Meaning.DONE, request_id=metadata.get("RequestId", "")), body)
 
     def _note_time(self, date_header: str) -> None:
-        if date_header:
+        with suppress(ValueError):  # an answer without a usable date is an answer all the same
             self.skew_seconds = parsedate_to_datetime(date_header).timestamp() - self._clock.now()
 
 

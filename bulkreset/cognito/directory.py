@@ -30,6 +30,9 @@ R = TypeVar("R")
 PAGE = 60
 """ListUsers returns at most 60 users (API Reference, ListUsers)."""
 
+LONGEST_FILTER = 256
+"""API Reference, ListUsers, Filter."""
+
 SHARDS = "0123456789abcdef"
 """First characters of `sub`: one chain of pages per character, so that latency does not cap a scan."""
 
@@ -82,9 +85,12 @@ class Directory:
             yield from pages
 
     def look_up(self, attribute: str, value: str) -> list[UserState]:
-        """The users whose attribute has exactly this value."""
+        """The users whose attribute has exactly this value; none for one too long to be asked for."""
         escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        return [user for page in self._chain(f'{attribute} = "{escaped}"') for user in page]
+        filter_text = f'{attribute} = "{escaped}"'
+        if len(filter_text) > LONGEST_FILTER:
+            return []
+        return [user for page in self._chain(filter_text) for user in page]
 
     def look_up_each(self, wanted: list[tuple[str, str]]) -> list[list[UserState]]:
         """The users of each (attribute, value) pair, in the order asked for, read side by side."""

@@ -43,7 +43,7 @@ def read_users(
     """
     wanted = _wanted(rows, pool)
     if read == "scan" or (read == "auto" and pages_of(pool.estimated_users) <= len(wanted)):
-        return _with_missing(directory, scan_pool(directory, pool, clock), rows)
+        return _with_missing(directory, scan_pool(directory, pool, clock), rows, shared)
     taken_at = clock.now()
     users = _look_up(directory, wanted, shared)
     if read == "get":
@@ -87,7 +87,9 @@ def _look_up(
     return users + [user for matches in others for user in matches]
 
 
-def _with_missing(directory: Directory, scanned: Snapshot, rows: pd.DataFrame) -> Snapshot:
+def _with_missing(
+    directory: Directory, scanned: Snapshot, rows: pd.DataFrame, shared: frozenset[str]
+) -> Snapshot:
     """A sharded scan may miss users: what it did not find is asked for, the cheaper way."""
     if not worth_sharding(scanned.pool.estimated_users):
         return scanned
@@ -97,7 +99,7 @@ def _with_missing(directory: Directory, scanned: Snapshot, rows: pd.DataFrame) -
     wanted = _wanted(missing, scanned.pool)
     found: Iterable[UserState]
     if len(wanted) <= pages_of(scanned.pool.estimated_users):
-        found = _look_up(directory, wanted, frozenset())
+        found = _look_up(directory, wanted, shared)
     else:
         found = (user for page in directory.scan(sharded=False) for user in page)
     more = users_frame(found)

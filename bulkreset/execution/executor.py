@@ -44,6 +44,9 @@ CLOCK_TICK_SECONDS = 0.001
 
 CLOCK_ERROR_SECONDS = 1.0
 
+LARGEST_SKEW_SECONDS = 300.0
+"""AWS refuses requests that are signed by a clock further off than this."""
+
 TURN_SECONDS = 0.1
 """The longest pause between two looks at the clock, the stop request and the notebook."""
 
@@ -128,7 +131,6 @@ class Executor:
 
     def _take_up(self, unsettled: list[WorkRow]) -> None:
         """Steps that an earlier runner left open: read back, or simply repeated where that is safe."""
-        now = self._clock.now()
         for work in unsettled:
             item = Item.resumed(work)
             if work.last and work.last.state is StepState.IN_FLIGHT:
@@ -137,12 +139,15 @@ class Executor:
                 self._wait(item, 0.0)
             else:
                 item.must_read_back = True
-                since = now - (item.called_at or now)
-                self._wait(item, min(max(self._grace_seconds - since, 0.0), self._grace_seconds))
+                long_ago = (
+                    self._clock.now() - (item.called_at or 0.0) > self._grace_seconds + LARGEST_SKEW_SECONDS
+                )
+                self._wait(item, 0.0 if long_ago else self._grace_seconds)
         self._notebook.commit()
 
     def _is_over(self) -> bool:
-        return self._feed.is_over and not (self._waiting or self._to_read_back or self._lined_up)
+        left = self._waiting or self._to_read_back or self._read_backs_out or self._lined_up
+        return self._feed.is_over and not left
 
     def _gather(self) -> None:
         """Take up rows whose wait is over, and rows fresh from the feed."""
@@ -178,7 +183,8 @@ class Executor:
         launches = self._lined_up.take(self._room, now + HORIZON_SECONDS)
         if not launches:
             return
-        ahead = self._clock.now() - self._clock.monotonic()
+        # On AWS's clock: a later runner may have another one, and compares with AWS's timestamps.
+        ahead = self._clock.now() - self._clock.monotonic() + self._pool.skew_seconds
         for item, slot in launches:
             item.tries += 1
             item.called_at = slot + ahead
@@ -261,7 +267,7 @@ class Executor:
     def _evidence(self, item: Item, now: UserState | None) -> Evidence | None:
         if now is None:
             return None
-        called_at = (item.called_at or 0.0) + self._pool.skew_seconds
+        called_at = item.called_at or 0.0
         if item.ordinal:
             # The row's step before changed the user too; AWS's clock is known to the second.
             called_at += CLOCK_ERROR_SECONDS

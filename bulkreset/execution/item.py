@@ -16,7 +16,7 @@ from bulkreset.users import UserStatus
 @dataclass(slots=True, eq=False)
 class Item:
     """`ordinal` is the step at hand. `tries` counts its calls, over all runners; `lost` those of this
-    runner whose answer was lost. `called_at` is the time of the last call in epoch seconds of our clock.
+    runner whose answer was lost. `called_at` is the time of the last call in epoch seconds of AWS's clock.
     """
 
     work: WorkRow
@@ -76,7 +76,8 @@ class Item:
     @property
     def must_be_looked_at(self) -> bool:
         """Whether the user has to be looked at before the step at hand is called."""
-        return self.is_untouched or self.action.vouches_for_contact
+        waited_for_budget = self.work.last is not None and self.work.last.error_code == MESSAGE_LIMIT
+        return self.is_untouched or waited_for_budget or self.action.vouches_for_contact
 
     def changed(
         self,

@@ -93,6 +93,9 @@ def after_answer(  # noqa: PLR0911 - one return per row of the table of faults
         case Meaning.THROTTLED | Meaning.NOT_SENT:
             # The limiter slows the category down; the row need only not come back at once.
             return TryAgain(backoff_seconds(1, rng), answer.code)
+        case Meaning.USER_LIMIT | Meaning.ROW_REFUSED if lost and not action.repeat_safe:
+            # Perhaps refused because a lost call had its effect after all.
+            return ReadBack(grace_seconds, answer.code, answer.message)
         case Meaning.USER_LIMIT:
             return Fail(USER_LIMIT, f"{answer.code}: {answer.message}", answer.request_id)
         case Meaning.ROW_REFUSED:

@@ -65,7 +65,7 @@ KEYS = (
     ),
     PolicyKey(
         "disabled",
-        "the user is disabled; `enable-first` enables it and goes on",
+        "the user is disabled; `enable-first` enables it and goes on; it stays enabled if the reset fails",
         values=("skip", "enable-first"),
         default="skip",
     ),

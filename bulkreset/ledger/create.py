@@ -122,6 +122,11 @@ class NewRun:
             raise InputError(
                 Problem("this run file appeared meanwhile", "name a new one", self.path)
             ) from None
+        except OSError:
+            # A file system without hard links: here a run of that name could be replaced, if it
+            # appeared within this moment.
+            self._partial.rename(self.path)
+            return
         self._partial.unlink()
         folder = os.open(self.path.parent, os.O_RDONLY)
         try:

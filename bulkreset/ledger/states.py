@@ -32,6 +32,7 @@ TRANSITIONS = frozenset(
         (StepState.IN_FLIGHT, StepState.PENDING),  # a definite refusal without effect, to be tried again
         (StepState.IN_FLIGHT, StepState.UNKNOWN),  # the answer was lost, or the runner was
         (StepState.PENDING, StepState.IN_FLIGHT),  # the next try
+        (StepState.PENDING, StepState.UNKNOWN),  # an earlier try was lost, and the user changed since
         (StepState.PENDING, StepState.DRIFTED),  # the user changed since the plan
         (StepState.UNKNOWN, StepState.DONE),  # read back: the effect is there
         (StepState.UNKNOWN, StepState.PENDING),  # read back: no effect

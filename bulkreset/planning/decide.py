@@ -80,7 +80,7 @@ def _moment(directive: Directive) -> float:
 
 
 def _protected(resolved: pd.DataFrame, job: Directive) -> pd.Series[bool]:
-    names = [str(name).lower() for name in _names(job)]
+    names = [str(name).strip().lower() for name in _names(job)]
     held = [resolved[name].str.lower().isin(names) for name in ("username", "sub", "email", "phone_number")]
     return held[0] | held[1] | held[2] | held[3]
 

@@ -57,6 +57,8 @@ def users_frame(users: Iterable[UserState]) -> pd.DataFrame:
 
 def save_snapshot(snapshot: Snapshot, path: Path) -> None:
     """Write a snapshot of a whole pool, readable by its owner alone: it holds personal data."""
+    if path.exists():
+        load_snapshot(path)  # anything else of this name is not ours to replace
     about = {
         "format": FORMAT,
         "pool": dataclasses.asdict(snapshot.pool),
@@ -68,8 +70,11 @@ def save_snapshot(snapshot: Snapshot, path: Path) -> None:
     partial = path.with_name(f".{path.name}.partial")
     partial.unlink(missing_ok=True)
     partial.touch(mode=0o600, exist_ok=False)
-    pq.write_table(table, partial, compression="zstd")
-    partial.replace(path)
+    try:
+        pq.write_table(table, partial, compression="zstd")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def load_snapshot(path: Path) -> Snapshot:

@@ -26,7 +26,7 @@ credentials:
 quotas:
   share: 0.5
   # One category, if AWS has raised its limit for you:
-  # UserAccountRecovery: {{share: 0.8, rate_per_second: 60}}
+  # UserRead: {{share: 0.5, rate_per_second: 240}}
 
 # A plan that would change more users than this is refused before anything is changed.
 caps:
