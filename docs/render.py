@@ -9,11 +9,12 @@ differs from what this would write.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -33,6 +34,7 @@ from bulkreset.settings.environment import Environment
 from bulkreset.settings.job import Job
 from bulkreset.settings.policy import PolicyKey, PolicyKind
 from bulkreset.settings.quota_shares import CategoryQuota, Quotas
+from bulkreset.settings.weekdays import EVERY_DAY
 from bulkreset.users import Contact, UserStatus
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -213,15 +215,19 @@ def _users_an_hour(steps: tuple[str, ...], share: float) -> str:
     return f"{AN_HOUR / amount.categories[0].seconds:,.0f} users/h"
 
 
-def _fields(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, FieldInfo]]:
+def _fields(
+    model: type[BaseModel], prefix: str = "", whole: BaseModel | None = None
+) -> Iterator[tuple[str, FieldInfo, object]]:
+    """The keys as they are written, each with its default: that of `whole`, if the section has one."""
     for name, field in model.model_fields.items():
-        section = _section(field)
+        section, written = _section(field), f"{prefix}{field.alias or name}"
+        default = field.default if whole is None else getattr(whole, name)
         if section is CategoryQuota:
             continue
         if section:
-            yield from _fields(section, f"{prefix}{name}.")
+            yield from _fields(section, f"{written}.", default if isinstance(default, BaseModel) else None)
         else:
-            yield f"{prefix}{name}", field
+            yield written, field, default
     if model is Quotas:
         yield from _fields(CategoryQuota, f"{prefix}CATEGORY.")
 
@@ -231,25 +237,29 @@ def _section(field: FieldInfo) -> type[BaseModel] | None:
     return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
 
 
-def _settings_table(fields: Iterable[tuple[str, FieldInfo]]) -> str:
+def _settings_table(fields: Iterable[tuple[str, FieldInfo, object]]) -> str:
     return _table(
         ("key", "default", "example", "meaning"),
         (
             (
                 f"`{name}`",
-                _default(field),
-                _codes(str(one) for one in field.examples or ()),
+                "required" if field.is_required() else _default(default),
+                _codes(one if isinstance(one, str) else json.dumps(one) for one in field.examples or ()),
                 field.description,
             )
-            for name, field in fields
+            for name, field, default in fields
         ),
     )
 
 
-def _default(field: FieldInfo) -> str:
-    if field.is_required():
-        return "required"
-    return "" if field.default in (None, "", {}) else f"`{field.default}`"
+def _default(default: object) -> str:
+    match default:
+        case bool():
+            return f"`{json.dumps(default)}`"
+        case None | "" | Collection() if not default or default == EVERY_DAY:
+            return ""
+        case _:
+            return f"`{default}`"
 
 
 def _values(key: PolicyKey) -> str:

@@ -13,6 +13,7 @@ from bulkreset.settings.fields import (
     WrittenPath,
     wrong,
 )
+from bulkreset.settings.message_budget import MessageBudget
 from bulkreset.settings.quota_shares import Quotas
 
 POOL_ID = r"^[A-Za-z0-9_-]+_[0-9A-Za-z]+$"
@@ -21,7 +22,6 @@ EXTERNAL_ID = r"^[A-Za-z0-9_+=,.@:/-]+$"
 
 LATER_KEYS = {
     "approval": "have a second person read `bulkreset show`",
-    "message_budget": "keep `caps.max_users` below your daily limit of messages",
     "kms_key": "",
 }
 """Keys that come in a later release, with what to do until then."""
@@ -98,6 +98,11 @@ class Environment(Section):
     quotas: Annotated[Quotas, EmptyMeansDefaults] = Field(
         default=Quotas(), description="How much of Cognito's request quotas the run may use."
     )
+    message_budget: Annotated[MessageBudget, EmptyMeansDefaults] = Field(
+        default=MessageBudget(),
+        description="How many messages the account may send, if you know better than AWS tells.",
+        examples=["{email_per_day: 50000}"],
+    )
     caps: Annotated[Caps, EmptyMeansDefaults] = Field(
         default=Caps(), description="How many users one run may touch, at most."
     )
@@ -115,8 +120,8 @@ class Environment(Section):
     state_dir: WrittenPath | None = Field(
         default=None,
         description=(
-            "Directory in which a later release lets runs on this machine share a quota, relative to this "
-            "file; nothing is kept there yet."
+            "Directory in which runs on this machine share quotas and remember the messages sent, relative "
+            "to this file; by default the platform's state directory."
         ),
         examples=["/var/lib/bulkreset"],
     )

@@ -1,12 +1,13 @@
 """The kinds of value that settings are made of. They say what is wrong themselves where pydantic cannot."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from bulkreset.settings.words import as_written
 
@@ -60,6 +61,18 @@ def _endpoint(url: str) -> str:
 
 def _defaults_if_empty(section: object) -> object:
     return {} if section is None else section
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoWritten:
+    """A section that may be written shorter, as any of `schemas`: for the JSON Schema of its field."""
+
+    schemas: tuple[dict[str, Any], ...]
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"anyOf": [handler(core_schema), *self.schemas]}
 
 
 EmptyMeansDefaults = BeforeValidator(_defaults_if_empty)

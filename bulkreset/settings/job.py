@@ -3,23 +3,21 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
-from bulkreset.settings.fields import EmptyMeansDefaults, OneLine, Section, WrittenPath
+from bulkreset.settings.deadline import Deadline
+from bulkreset.settings.fields import EmptyMeansDefaults, OneLine, Section, WrittenPath, wrong
+from bulkreset.settings.max_failed import DEFAULT as DEFAULT_MAX_FAILED, Threshold
+from bulkreset.settings.messages import Messages
 from bulkreset.settings.policy import PolicyValue
+from bulkreset.settings.waves import EXAMPLE as WAVES_EXAMPLE, Between, Pause, Waves
+from bulkreset.settings.window import Window
 
 LATER_KEYS = {
     "select": "list the users in a file, with `manifest:`",
-    "waves": "split the manifest into several jobs",
-    "between": "split the manifest into several jobs",
-    "max_failed": "stop the run by Ctrl-C if too many fail",
-    "window": "start the run when it may run",
-    "deadline": "stop the run by Ctrl-C, and resume it later",
-    "messages": "change the messages in the pool",
     "handout": "",
     "deliver": "",
     "reports": "use `bulkreset report` after the run",
-    "live_traffic": "lower `quotas.share` in the environment",
     "consent": "",
 }
 """Keys that come in a later release, with what to do until then."""
@@ -29,6 +27,14 @@ LATER_GOALS = {
     "permanent-password": "permanent passwords come in a later release",
     "disable": "disabling users comes in a later release",
 }
+
+
+def _names_from_json(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+KeptPolicyValue = Annotated[PolicyValue, BeforeValidator(_names_from_json)]
+"""A policy value, also as a run file gives it back: JSON makes a list of the names."""
 
 
 class Job(Section):
@@ -41,7 +47,7 @@ class Job(Section):
     manifest: WrittenPath = Field(
         description="The users, a CSV or YAML file, relative to this file.", examples=["users.csv"]
     )
-    policy: Mapping[str, PolicyValue] = Field(
+    policy: Mapping[str, KeptPolicyValue] = Field(
         default={}, description="What to do with users for whom the goal alone does not say."
     )
     reason: OneLine = Field(
@@ -65,3 +71,56 @@ class Job(Section):
     client_metadata: Annotated[Mapping[str, str], EmptyMeansDefaults] = Field(
         default={}, description="Passed to the pool's Lambda triggers."
     )
+    waves: Waves = Field(
+        default=(),
+        description=(
+            "Parts in which the users are changed, one after the other: numbers of users, percentages of "
+            "the rows to do, and `rest` for all that are left; one part if left out."
+        ),
+        examples=[WAVES_EXAMPLE],
+        json_schema_extra={"default": None},
+    )
+    between: Pause = Field(
+        default=Between(),
+        description=(
+            "Pause between two waves, such as `90s`, `10m` or `1h30m`; `confirm` to stop after each until "
+            "the run is resumed."
+        ),
+        examples=["10m"],
+        json_schema_extra={"default": 0},
+    )
+    max_failed: Threshold = Field(
+        default=DEFAULT_MAX_FAILED,
+        description="When a run stops by itself because too many rows fail.",
+        examples=["5%"],
+    )
+    window: Window | None = Field(
+        default=None,
+        description="Hours in which users may be changed; any hour if left out.",
+        examples=['{from: "22:00", to: "06:00", timezone: Europe/Berlin}'],
+    )
+    deadline: Deadline | None = Field(
+        default=None,
+        description="Moment after which nothing more is begun, with its offset from UTC.",
+        examples=["2026-12-01T06:00:00Z"],
+    )
+    messages: Annotated[Messages, EmptyMeansDefaults] = Field(
+        default=Messages(),
+        description="How many of the account's messages the run may send.",
+        examples=["{spread: true, leave: 20%}"],
+    )
+    live_traffic: Literal["none", "cloudwatch"] = Field(
+        default="none",
+        description=(
+            "Whether the rate gives way to the calls of signed-in users and other programs: `cloudwatch` "
+            "reads how many there are, `none` relies on the shares."
+        ),
+        examples=["cloudwatch"],
+    )
+
+    @field_validator("between")
+    @classmethod
+    def _there_are_waves_to_pause_between(cls, between: Between, info: ValidationInfo) -> Between:
+        if between != Between() and not info.data.get("waves", True):
+            raise wrong("has no waves to stand between", f"add for example `waves: {WAVES_EXAMPLE}`")
+        return between

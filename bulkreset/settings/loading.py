@@ -13,6 +13,7 @@ from bulkreset.settings import environment as environment_file, job as job_file
 from bulkreset.settings.document import SettingsDocument, in_file_order
 from bulkreset.settings.environment import Environment
 from bulkreset.settings.job import LATER_GOALS, Job
+from bulkreset.settings.message_budget import MessageBudget
 from bulkreset.settings.policies import resolve_policy
 from bulkreset.settings.policy import GoalKeys, PolicyValue
 from bulkreset.settings.validation import FileKind, validated
@@ -72,6 +73,7 @@ def _belongs_elsewhere(goal_keys: GoalKeys) -> Mapping[str, str]:
         **dict.fromkeys(Environment.model_fields, "in the environment file"),
         **dict.fromkeys(("max_users", "max_pool_fraction"), "in the environment file, under `caps:`"),
         **dict.fromkeys(("share", "rate_per_second"), "in the environment file, under `quotas:`"),
+        **dict.fromkeys(MessageBudget.model_fields, "in the environment file, under `message_budget:`"),
         **dict.fromkeys(policy_names, "under `policy:`"),
     }
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import NamedTuple
 
+from bulkreset.settings.moments import MOMENT_EXAMPLE, NotAMoment, read_moment
 from bulkreset.settings.policy import GoalKeys, PolicyKey, PolicyKind, PolicyValue
 from bulkreset.settings.words import advice_on_name, advice_on_value, as_written, choices, shortened
-
-MOMENT_EXAMPLE = "2026-11-20T22:00:00Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +116,9 @@ def _names(key: PolicyKey, written: object) -> _Checked:
 
 
 def _moment(key: PolicyKey, written: object) -> _Checked:
-    moment = _parsed(written)
-    if moment is None:
-        message = f"`{key.name}` must be a time, not {as_written(written)}"
-        return _wrong(key, message, f"write for example `{key.name}: {MOMENT_EXAMPLE}`")
-    if moment.tzinfo is None:
-        message = f"`{key.name}` has no offset from UTC: {as_written(written)}"
-        local = moment.isoformat()
-        return _wrong(key, message, f"add `Z` for UTC, or the offset: `{local}Z` or `{local}+01:00`")
-    return _Checked(moment.timestamp())
-
-
-def _parsed(written: object) -> datetime | None:
-    try:
-        return datetime.fromisoformat(written.strip()) if isinstance(written, str) else None
-    except ValueError:
-        return None
+    match read_moment(written):
+        case NotAMoment(message, advice):
+            example = f"write for example `{key.name}: {MOMENT_EXAMPLE}`"
+            return _wrong(key, f"`{key.name}` {message}", advice or example)
+        case moment:
+            return _Checked(moment)

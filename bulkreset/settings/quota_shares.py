@@ -68,7 +68,11 @@ class Quotas(Section):
     def rate_per_second(self, category: str) -> float:
         """The quota of a category. Raises KeyError for an unknown one."""
         documented = DOCUMENTED_RATES[category]
-        return self._of(category).rate_per_second or documented
+        return self.stated_rate(category) or documented
+
+    def stated_rate(self, category: str) -> float | None:
+        """The quota as the file states it, if it does."""
+        return self._of(category).rate_per_second
 
     def share_of(self, category: str) -> float:
         return self._of(category).share or self.share

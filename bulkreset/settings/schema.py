@@ -40,7 +40,8 @@ def job_schema(goal_keys: GoalKeys) -> JsonSchema:
     properties["goal"]["enum"] = list(goal_keys)
     properties["policy"] = {"description": properties["policy"]["description"], **MAYBE_EMPTY}
     properties["client_metadata"].update(MAYBE_EMPTY)
-    schema["$defs"] = {_policy_name(goal): _policy_schema(goal, keys) for goal, keys in goal_keys.items()}
+    _let_sections_be_empty(properties)
+    schema["$defs"] |= {_policy_name(goal): _policy_schema(goal, keys) for goal, keys in goal_keys.items()}
     schema["allOf"] = [
         {
             "if": {"properties": {"goal": {"const": goal}}, "required": ["goal"]},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,7 +19,11 @@ def keys_at(schema: Schema, path: KeyPath) -> tuple[str, ...]:
 def example_at(schema: Schema, path: KeyPath) -> str:
     """A value that could be written at `path`."""
     examples = _at(schema, path).get("examples") or ["text"]
-    return str(examples[0])
+    return examples[0] if isinstance(examples[0], str) else json.dumps(examples[0])
+
+
+def has_example(schema: Schema, path: KeyPath) -> bool:
+    return bool(_at(schema, path).get("examples"))
 
 
 def values_at(schema: Schema, path: KeyPath) -> tuple[str, ...]:

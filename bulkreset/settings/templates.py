@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bulkreset.settings.policies import MOMENT_EXAMPLE
+from bulkreset.settings.moments import MOMENT_EXAMPLE
 from bulkreset.settings.policy import GoalKeys, PolicyKey, PolicyKind
 from bulkreset.settings.schema import environment_schema, job_schema, schema_text
 
@@ -53,6 +53,13 @@ manifest: users.csv
 
 # Who wants this and why. It is kept in the run, as evidence.
 reason: ""
+
+# A few users first, so that a mistake meets few:
+# waves: [10, 1%, 10%, rest]
+# between: 10m   # or confirm, to look at each wave before the next
+
+# The run stops by itself when more of its rows fail, once 50 of them are settled.
+max_failed: 5%
 
 # What to do with users for whom the goal alone does not say. These are the defaults: `block` and
 # `skip` both leave the user alone, and the plan lists them.

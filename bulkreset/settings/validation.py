@@ -14,7 +14,7 @@ from bulkreset.errors import Problem
 from bulkreset.settings.document import KeyPath, SettingsDocument
 from bulkreset.settings.fields import Section
 from bulkreset.settings.scalars import NotFinite, plain_scalar
-from bulkreset.settings.schema_paths import example_at, keys_at, sections_with, values_at
+from bulkreset.settings.schema_paths import example_at, has_example, keys_at, sections_with, values_at
 from bulkreset.settings.words import advice_on_name, advice_on_value, as_written, choices, nearest, shortened
 
 M = TypeVar("M", bound=Section)
@@ -23,6 +23,7 @@ EXPECTED = {
     "string_type": "must be text",
     "int_type": "must be a whole number",
     "float_type": "must be a number",
+    "bool_type": "must be `true` or `false`",
     "model_type": "must be a group of `key: value` lines",
     "dict_type": "must be a group of `key: value` lines",
     "mapping_type": "must be a group of `key: value` lines",
@@ -136,14 +137,15 @@ class _Explanation(Generic[M]):
                 return f"leave the quotes out: `{key}: {value}`"
             case "string_type" if isinstance(value, int | float):
                 return f'put it in quotes: `{key}: "{json.dumps(value)}"`'
-            case _ if kind in GROUPS:
+            case _ if kind in GROUPS and not has_example(self._schema, path):
                 return f"indent the lines that belong to `{key}` below it"
             case _:
                 return f"write for example `{key}: {example_at(self._schema, path)}`"
 
 
 def _dotted(path: KeyPath) -> str:
-    return ".".join(shortened(str(part)) for part in path)
+    """The keys on the way to a value; which item of a list is wrong is told by its place."""
+    return ".".join(shortened(part) for part in path if isinstance(part, str))
 
 
 def _is_number(text: str) -> bool:
