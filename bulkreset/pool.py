@@ -8,6 +8,9 @@ from typing import Any
 
 ADMIN_ONLY = "admin_only"
 
+REGION, ACCOUNT = 3, 4
+"""Places in an ARN: `arn:partition:service:region:account:resource`."""
+
 
 @dataclass(frozen=True, slots=True)
 class PoolFacts:
@@ -28,6 +31,14 @@ class PoolFacts:
     case_sensitive: bool
     estimated_users: int
     email_sender: str
+    arn: str = ""
+    email_region: str = ""
+    sms_region: str = ""
+
+    @property
+    def account_id(self) -> str:
+        """The account that owns the pool; "" where the pool has no ARN."""
+        return field_of_arn(self.arn, ACCOUNT)
 
     @property
     def recovers_by_email(self) -> bool:
@@ -52,3 +63,9 @@ def facts_from_json(kept: Mapping[str, Any]) -> PoolFacts:
         name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()
     }
     return PoolFacts(**values)
+
+
+def field_of_arn(arn: str, place: int) -> str:
+    """One field of an ARN; "" for what is none."""
+    fields = arn.split(":", 5)
+    return fields[place] if len(fields) > ACCOUNT + 1 and fields[0] == "arn" else ""

@@ -33,9 +33,8 @@ class PoolCalls:
     def calls(self) -> Counter[str]:
         return self._client.calls
 
-    @property
-    def skew_seconds(self) -> float:
-        return self._client.skew_seconds
+    def aws_time(self, monotonic: float) -> float:
+        return self._client.aws_time(monotonic)
 
     def call(self, action: Action, username: str) -> Answer:
         """Send the action's request for one user, once."""

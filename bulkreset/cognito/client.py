@@ -1,8 +1,4 @@
-"""The boto3 client: one attempt per call, and every answer turned into a value.
-
-botocore's own retries are off: its default sends a reset three times when a connection breaks,
-and each accepted reset mails the user.
-"""
+"""The calls of a run: one attempt each, and every answer turned into a value."""
 
 from __future__ import annotations
 
@@ -13,24 +9,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-import boto3
-from botocore.config import Config
-from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
-from botocore.session import get_session
 
-import bulkreset
 from bulkreset.clock import Clock
 from bulkreset.cognito.answers import Answer, Meaning, from_client_error, from_transport_error
 from bulkreset.cognito.operations import method_name
-from bulkreset.errors import Refused
+from bulkreset.cognito.session import Aws
 from bulkreset.settings.environment import Environment
 
-ROLE_SESSION_NAME = "bulkreset"
-
+EXPIRED_CODES = frozenset({"ExpiredToken", "ExpiredTokenException"})
+"""Refusals before any effect, so that the call can be made again with other credentials."""
 
 FOREIGN = Answer(Meaning.NO_ANSWER, "ForeignAnswer", "the answer is not from Cognito: a proxy or portal?")
 
@@ -46,25 +36,50 @@ class Response:
 class CognitoClient:
     """Calls to one pool's region. Safe to share between threads.
 
-    `skew_seconds` is AWS's clock minus ours, as far as the `Date` header of the last answer tells
-    (to the second). `calls` counts answers, and their absence, by operation.
+    `calls` counts answers, and their absence, by operation. `services` gives clients of the other
+    services, as the same caller; what is asked of them is not counted.
     """
 
     def __init__(self, environment: Environment, clock: Clock) -> None:
-        self.skew_seconds = 0.0
         self.calls: Counter[str] = Counter()
+        self.services = Aws(environment, clock)
         self._counting = threading.Lock()
         self._clock = clock
-        self._client = _boto_client(environment)
+        self._aws_ahead_of_monotonic: float | None = None
+        self._client = self.services.cognito()
+
+    @property
+    def skew_seconds(self) -> float:
+        """AWS's clock minus ours, as far as it is known."""
+        return self.aws_time(self._clock.monotonic()) - self._clock.now()
+
+    def aws_time(self, monotonic: float) -> float:
+        """AWS's time in epoch seconds, to the second, at a moment of our monotonic clock.
+
+        It is that of the `Date` header of the last answer and the time since; our own wall clock,
+        which may jump, counts only before the first answer.
+        """
+        ahead = self._aws_ahead_of_monotonic
+        if ahead is None:
+            ahead = self._clock.now() - self._clock.monotonic()
+        return monotonic + ahead
 
     def call(self, operation: str, request: Mapping[str, object]) -> Response:
-        """Send one request, once. Never raises for what Cognito or the network answers."""
+        """Send one request; once more if AWS refused only credentials that could be renewed.
+
+        Never raises for what Cognito or the network answers.
+        """
+        number = self.services.credentials_number
+        response = self._send(operation, request)
+        if response.answer.code in EXPIRED_CODES and self.services.renew_credentials(number):
+            response = self._send(operation, request)
+        return response
+
+    def _send(self, operation: str, request: Mapping[str, object]) -> Response:
         try:
             body = getattr(self._client, method_name(operation))(**request)
         except ClientError as error:
-            headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
-            answer = from_client_error(error) if _is_from_aws(headers) else FOREIGN
-            response = Response(answer, {})
+            response = self._refused(error)
         except BotoCoreError as error:
             response = Response(from_transport_error(error), {})
         except ResponseParserError:
@@ -76,6 +91,13 @@ class CognitoClient:
             self.calls[operation] += 1
         return response
 
+    def _refused(self, error: ClientError) -> Response:
+        headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+        if not _is_from_aws(headers):
+            return Response(FOREIGN, {})
+        self._note_time(headers.get("date", ""))
+        return Response(from_client_error(error), {})
+
     def _read(self, body: Mapping[str, Any]) -> Response:
         metadata = body.get("ResponseMetadata", {})
         headers = metadata.get("HTTPHeaders", {})
@@ -86,29 +108,8 @@ class CognitoClient:
 
     def _note_time(self, date_header: str) -> None:
         with suppress(ValueError):  # an answer without a usable date is an answer all the same
-            self.skew_seconds = parsedate_to_datetime(date_header).timestamp() - self._clock.now()
-
-
-def _boto_client(environment: Environment) -> Any:  # noqa: ANN401 - boto3 makes its classes at run time
-    config = Config(
-        retries={"mode": "standard", "total_max_attempts": 1},
-        connect_timeout=environment.timeouts.connect_seconds,
-        read_timeout=environment.timeouts.read_seconds,
-        max_pool_connections=environment.concurrency + 8,
-        tcp_keepalive=True,
-        # A fixed text spares botocore building one for each call: a fifth of the call's CPU time.
-        user_agent=f"bulkreset/{bulkreset.__version__}",
-    )
-    try:
-        session = boto3.Session(profile_name=environment.credentials.profile, region_name=environment.region)
-        if environment.credentials.role_arn:
-            session = _assumed(session, environment)
-        elif _is_loopback(environment.endpoint_url) and session.get_credentials() is None:
-            # An emulator asks for no credentials, but boto3 sends nothing without.
-            session = boto3.Session("emulated", "emulated", region_name=environment.region)
-        return session.client("cognito-idp", endpoint_url=environment.endpoint_url, config=config)
-    except BotoCoreError as error:
-        raise Refused(f"no access to AWS: {error}") from error
+            aws_time = parsedate_to_datetime(date_header).timestamp()
+            self._aws_ahead_of_monotonic = aws_time - self._clock.monotonic()
 
 
 def _is_from_aws(headers: Mapping[str, str]) -> bool:
@@ -117,36 +118,3 @@ def _is_from_aws(headers: Mapping[str, str]) -> bool:
     botocore takes such a page with status 200 for an empty, successful answer.
     """
     return "x-amzn-requestid" in headers or "json" in headers.get("content-type", "")
-
-
-def _is_loopback(endpoint_url: str | None) -> bool:
-    host = urlsplit(endpoint_url or "").hostname
-    return host in ("localhost", "127.0.0.1", "::1")
-
-
-def _assumed(session: boto3.Session, environment: Environment) -> boto3.Session:
-    """A session whose credentials come from the role, and are renewed before they expire."""
-    base: Any = session._session  # noqa: SLF001 - boto3 offers no public way to its botocore session
-    source = base.get_credentials()
-    if source is None:
-        raise Refused("no AWS credentials to assume the role with; set a profile or AWS_ACCESS_KEY_ID")
-    extra = {"RoleSessionName": ROLE_SESSION_NAME}
-    if environment.credentials.external_id:
-        extra["ExternalId"] = environment.credentials.external_id
-
-    def sts_client(service: str, **arguments: Any) -> Any:  # noqa: ANN401 - botocore calls it
-        return base.create_client(
-            service, region_name=environment.region, endpoint_url=environment.endpoint_url, **arguments
-        )
-
-    fetcher = AssumeRoleCredentialFetcher(
-        client_creator=sts_client,
-        source_credentials=source,
-        role_arn=str(environment.credentials.role_arn),
-        extra_args=extra,
-    )
-    assumed: Any = get_session()
-    assumed._credentials = DeferredRefreshableCredentials(  # noqa: SLF001 - the documented recipe
-        refresh_using=fetcher.fetch_credentials, method="assume-role"
-    )
-    return boto3.Session(botocore_session=assumed, region_name=environment.region)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bulkreset.pool import PoolFacts
+from bulkreset.pool import REGION, PoolFacts, field_of_arn
 from bulkreset.users import UserState, UserStatus
 
 
@@ -45,6 +45,8 @@ def _status(text: str) -> UserStatus:
 def pool_facts(pool: Mapping[str, Any]) -> PoolFacts:
     """The `UserPool` of DescribeUserPool. CaseSensitive defaults to true when the API leaves it out."""
     recovery = pool.get("AccountRecoverySetting", {}).get("RecoveryMechanisms", ())
+    email = pool.get("EmailConfiguration", {})
+    sender = email.get("EmailSendingAccount", "")
     by_priority = sorted(recovery, key=lambda mechanism: int(mechanism["Priority"]))
     return PoolFacts(
         pool_id=pool["Id"],
@@ -54,5 +56,8 @@ def pool_facts(pool: Mapping[str, Any]) -> PoolFacts:
         username_attributes=tuple(pool.get("UsernameAttributes", ())),
         case_sensitive=bool(pool.get("UsernameConfiguration", {}).get("CaseSensitive", True)),
         estimated_users=int(pool.get("EstimatedNumberOfUsers", 0)),
-        email_sender=pool.get("EmailConfiguration", {}).get("EmailSendingAccount", "COGNITO_DEFAULT"),
+        email_sender=sender,
+        arn=pool.get("Arn", ""),
+        email_region=field_of_arn(email.get("SourceArn", ""), REGION) if sender == "DEVELOPER" else "",
+        sms_region=pool.get("SmsConfiguration", {}).get("SnsRegion", ""),
     )

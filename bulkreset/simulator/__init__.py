@@ -3,6 +3,7 @@
 It binds to loopback and sends nothing anywhere: messages end in `Simulator.outbox`.
 """
 
+from bulkreset.simulator.account import Account
 from bulkreset.simulator.demo import demo_users
 from bulkreset.simulator.faults import ArmedFault, Fault, FaultKind
 from bulkreset.simulator.outbox import Medium, Message
@@ -14,6 +15,7 @@ from bulkreset.simulator.states import SimulatedUser
 __all__ = [
     "DEMO_POOL_ID",
     "NO_QUOTAS",
+    "Account",
     "ArmedFault",
     "Fault",
     "FaultKind",

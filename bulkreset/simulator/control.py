@@ -2,7 +2,8 @@
 
 GET state · GET outbox · POST faults (one rule or a list) · DELETE faults · POST release ·
 POST users {pool_id, username, …changes} · POST quotas {category: rate or null} ·
-POST other-traffic {category: calls per second} · DELETE counters
+POST other-traffic {category: calls per second} · DELETE counters · GET account ·
+POST account {section: {name: value}}
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, Unpack, cast
 
 from bulkreset.errors import InputError
+from bulkreset.simulator.account import Account
 from bulkreset.simulator.calls import HttpAnswer, HttpRequest, json_bytes
 from bulkreset.simulator.counters import Counters
 from bulkreset.simulator.faults import Fault, FaultKind, Faults
@@ -27,6 +29,7 @@ USER_NAMES = frozenset({"pool_id", "username"})
 class Steered(Protocol):
     """What of a simulator can be steered."""
 
+    account: Account
     quotas: Quotas
     faults: Faults
     counters: Counters
@@ -64,6 +67,8 @@ class Control:
             ("POST", "quotas"): self._set_quotas,
             ("POST", "other-traffic"): self._set_other_traffic,
             ("DELETE", "counters"): self._clear_counters,
+            ("GET", "account"): self._account,
+            ("POST", "account"): self._change_account,
         }
 
     def answer(self, request: HttpRequest) -> HttpAnswer:
@@ -118,6 +123,13 @@ class Control:
         for category, rate in _mapping(body).items():
             self._simulator.quotas.set_other_traffic(category, rate)
         return {}
+
+    def _account(self, _body: object) -> object:
+        return self._simulator.account.as_json()
+
+    def _change_account(self, body: object) -> object:
+        self._simulator.account.change(_mapping(body))
+        return self._account(None)
 
     def _clear_counters(self, _body: object) -> object:
         self._simulator.counters.clear()

@@ -28,8 +28,10 @@ try:
     )
     from moto.cognitoidp.utils import check_secret_hash
     from moto.core.models import DEFAULT_ACCOUNT_ID
+    from moto.core.utils import utcnow
     from moto.iam.models import get_account_id_from
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+    from moto.sts.models import sts_backends
     from werkzeug.test import Client as WsgiClient
 except ImportError as error:
     raise InputError(
@@ -46,6 +48,8 @@ __all__ = [
     "check_secret_hash",
     "client_and_pool",
     "credential_scope",
+    "have_expired",
+    "issue_credentials",
     "moto_status",
     "moto_time",
     "user_of_token",
@@ -65,6 +69,7 @@ setattr(  # noqa: B010 - moto does not export the name, so type checkers refuse 
 )
 
 DEFAULT_REGION = "us-east-1"
+PARTITION = "aws"
 SCOPE = re.compile(r"Credential=(?P<key>[^/]+)/[^/]+/(?P<region>[^/]+)/")
 HOP_HEADERS = frozenset(
     {"connection", "content-length", "content-type", "date", "server", "x-amzn-requestid"}
@@ -78,6 +83,34 @@ def credential_scope(request: HttpRequest) -> tuple[str, str]:
         return DEFAULT_ACCOUNT_ID, DEFAULT_REGION
     account = request.headers.get("x-moto-account-id") or get_account_id_from(found["key"])
     return account, found["region"]
+
+
+def have_expired(request: HttpRequest) -> bool:
+    """Whether a request is signed with credentials of STS or SSO that have ended."""
+    found = SCOPE.search(request.headers.get("authorization", ""))
+    if found is None:
+        return False
+    issuer = sts_backends[get_account_id_from(found["key"])][PARTITION]
+    issued = issuer.get_assumed_role_from_access_key(found["key"])
+    return issued is not None and bool(issued.expiration <= utcnow())
+
+
+def issue_credentials(account: str, role_name: str, seconds: int) -> dict[str, str | int]:
+    """New credentials of a role, as SSO's portal names their parts."""
+    issued = sts_backends[account][PARTITION].assume_role(
+        region_name=DEFAULT_REGION,
+        role_session_name="sso",
+        role_arn=f"arn:{PARTITION}:iam::{account}:role/{role_name}",
+        policy="",
+        duration=seconds,
+        external_id="",
+    )
+    return {
+        "accessKeyId": issued.access_key_id,
+        "secretAccessKey": issued.secret_access_key,
+        "sessionToken": issued.session_token,
+        "expiration": int(issued.expiration.replace(tzinfo=UTC).timestamp() * 1000),
+    }
 
 
 def backend_of(account: str, region: str) -> CognitoIdpBackend:

@@ -7,6 +7,9 @@ import random
 import threading
 from dataclasses import dataclass
 
+from bulkreset.simulator.account.place import Place
+from bulkreset.simulator.account.services import OF_COGNITO, AccountServices
+from bulkreset.simulator.account.settings import Account
 from bulkreset.simulator.calls import (
     COGNITO_TARGET,
     Call,
@@ -20,11 +23,12 @@ from bulkreset.simulator.corrections import AMENDED, CHECKED, corrected
 from bulkreset.simulator.corrections.afterwards import follow_up
 from bulkreset.simulator.counters import Counters
 from bulkreset.simulator.engine import Moto, credential_scope
-from bulkreset.simulator.faults import ONLY_AFTER, ArmedFault, FaultKind, Faults
+from bulkreset.simulator.faults import ONLY_AFTER, REFUSALS, ArmedFault, FaultKind, Faults
 from bulkreset.simulator.quotas import RATE_EXCEEDED, Quotas, category_of
 from bulkreset.simulator.world import World
 
 HTTP_OK = 200
+EXPIRED = CognitoError(*REFUSALS[FaultKind.EXPIRED_TOKEN]).answer()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,14 @@ class Front:
     """Answers requests in front of moto. `stopping` ends every wait; what waited is dropped."""
 
     def __init__(
-        self, world: World, quotas: Quotas, faults: Faults, counters: Counters, latency: Latency
+        self,
+        world: World,
+        quotas: Quotas,
+        faults: Faults,
+        counters: Counters,
+        latency: Latency,
+        *,
+        account: Account,
     ) -> None:
         self.world = world
         self.quotas = quotas
@@ -54,11 +65,14 @@ class Front:
         self.stopping = threading.Event()
         self._latency = latency
         self._moto = Moto()
+        self._account = AccountServices(Place(account, world, quotas, self._moto))
 
     def handle(self, request: HttpRequest) -> HttpAnswer | Dropped:
         target = request.headers.get("x-amz-target", "")
-        if not target.startswith(COGNITO_TARGET):
-            return self._moto.answer(request)
+        if not target.startswith(COGNITO_TARGET) or target.removeprefix(COGNITO_TARGET) in OF_COGNITO:
+            return self._account.answer(request)
+        if self._account.refuses(request):
+            return EXPIRED
         account, region = credential_scope(request)
         try:
             params = json.loads(request.body or b"{}")

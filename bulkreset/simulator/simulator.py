@@ -12,6 +12,7 @@ from typing import Any, Self, Unpack
 from bulkreset.clock import Clock, SystemClock
 from bulkreset.errors import InputError
 from bulkreset.rates.quotas import DOCUMENTED_RATES
+from bulkreset.simulator.account import Account
 from bulkreset.simulator.calls import Dropped, HttpAnswer, HttpRequest
 from bulkreset.simulator.control import CONTROL_PATH, Control
 from bulkreset.simulator.counters import Counters
@@ -35,9 +36,9 @@ NO_QUOTAS: Mapping[str, float] = {}
 class Simulator:
     """An embedded Cognito on a loopback port, for the span of a `with`.
 
-    `quotas` are calls per second of each category; NO_QUOTAS turns throttling off. `seed` fixes
-    everything random. Simulators of one process share moto's backends, so each needs pool ids of
-    its own; its pools are gone once it has stopped.
+    `quotas` are calls per second of each category; NO_QUOTAS turns throttling off. `account` is what
+    the services beside Cognito tell. `seed` fixes everything random. Simulators of one process share
+    moto's backends, so each needs pool ids of its own; its pools are gone once it has stopped.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Simulator:
             lock=threading.RLock(),
             pools={},
         )
+        self.account = Account()
         self.quotas = Quotas(quotas, clock, rng)
         self.faults = Faults(rng)
         self.counters = Counters()
@@ -73,6 +75,7 @@ class Simulator:
             self.faults,
             self.counters,
             Latency(latency_seconds, latency_jitter_seconds, rng),
+            account=self.account,
         )
         self._control = Control(self)
         self._server = HttpServer(host, port, self._respond, clock)
@@ -115,21 +118,22 @@ class Simulator:
         alias_attributes: Iterable[str] = (),
         recovery: Iterable[str] = (),
         case_sensitive: bool = True,
-        email_sender: str = "COGNITO_DEFAULT",
+        email_sender: str = "",
         estimated_users: int | None = None,
         config: Mapping[str, Any] | None = None,
     ) -> str:
         """A new pool with these users; its id. The settings are those of PoolSettings.
 
         `config` takes further parameters of CreateUserPool. Without `estimated_users`,
-        EstimatedNumberOfUsers is exact.
+        EstimatedNumberOfUsers is exact. Without `email_sender` the pool sends with Amazon SES, or, where the
+        simulator has a daily e-mail limit, with Cognito's own sender, which that limit is about.
         """
         settings = PoolSettings(
             username_attributes=tuple(username_attributes),
             alias_attributes=tuple(alias_attributes),
             recovery=tuple(recovery),
             case_sensitive=case_sensitive,
-            email_sender=email_sender,
+            email_sender=email_sender or self._usual_sender,
             more=config or {},
         )
         with self._world.lock:
@@ -137,6 +141,10 @@ class Simulator:
             simulated.estimated_users = estimated_users
         self.add_users(pool_id, users)
         return pool_id
+
+    @property
+    def _usual_sender(self) -> str:
+        return "DEVELOPER" if self.outbox.daily_email_limit is None else "COGNITO_DEFAULT"
 
     def add_users(self, pool_id: str, users: Iterable[SeedUser]) -> None:
         """Puts users in as they are: no message is sent, and no lag applies."""

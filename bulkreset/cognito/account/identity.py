@@ -1,0 +1,27 @@
+"""Whose credentials are used, and whether two callers are the same."""
+
+from __future__ import annotations
+
+from bulkreset.account import Caller
+from bulkreset.cognito.account.asking import Unreadable, ask
+from bulkreset.cognito.session import Aws
+
+ASSUMED_ROLE = ":assumed-role/"
+
+
+def caller_of(aws: Aws) -> Caller | None:
+    """Whom AWS takes us for; None where that cannot be asked, as from an emulator."""
+    try:
+        answer = ask(aws.client("sts").get_caller_identity, expecting="Account")
+    except Unreadable:
+        return None
+    return Caller(str(answer["Account"]), str(answer.get("Arn", "")))
+
+
+def same_caller(a: str, b: str) -> bool:
+    """Whether two ARNs are of one caller. The name of a session of a role does not count."""
+    return _without_session(a) == _without_session(b)
+
+
+def _without_session(arn: str) -> str:
+    return arn.rpartition("/")[0] if ASSUMED_ROLE in arn else arn

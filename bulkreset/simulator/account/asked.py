@@ -1,0 +1,63 @@
+"""A question to one of the account's services, whatever protocol it comes in, and refusals in the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+from xml.sax.saxutils import escape
+
+from bulkreset.simulator.calls import CognitoError, HttpAnswer, HttpRequest
+
+REST_OPERATIONS: Mapping[str, str] = {
+    "/v2/email/account": "GetAccount",
+    "/federation/credentials": "GetRoleCredentials",
+}
+FORM = "application/x-www-form-urlencoded"
+XML_TYPE = "text/xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`operation` is "" where it cannot be told; then the question is for moto."""
+
+    operation: str
+    params: Mapping[str, Any]
+    request: HttpRequest
+
+    @property
+    def is_form(self) -> bool:
+        return self.request.headers.get("content-type", "").startswith(FORM)
+
+    def refusal(self, code: str, message: str) -> HttpAnswer:
+        """An error as the protocol of the question has it."""
+        if not self.is_form:
+            return CognitoError(code, message).answer()
+        error = f"<Type>Sender</Type><Code>{escape(code)}</Code><Message>{escape(message)}</Message>"
+        return HttpAnswer(403, f"<ErrorResponse><Error>{error}</Error></ErrorResponse>".encode(), XML_TYPE)
+
+
+def asked_by(request: HttpRequest) -> Asked:
+    """A request, understood: JSON with a target, a form with an Action, or a path."""
+    target = request.headers.get("x-amz-target", "")
+    place = urlsplit(request.path)
+    asked = Asked("", {}, request)
+    if target:
+        params = _json(request.body)
+        return Asked(target.rpartition(".")[2], params, request)
+    if asked.is_form:
+        params = dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
+        return Asked(params.get("Action", ""), params, request)
+    if place.path.startswith("/service/"):
+        return Asked(place.path.rpartition("/")[2], {}, request)
+    return Asked(REST_OPERATIONS.get(place.path, ""), dict(parse_qsl(place.query)), request)
+
+
+def _json(body: bytes) -> Mapping[str, Any]:
+    try:
+        params = json.loads(body or b"{}")
+    except ValueError:
+        return {}
+    return params if isinstance(params, dict) else {}

@@ -1,0 +1,38 @@
+"""SES: what the account may send, and how much of it the pools have sent."""
+
+from __future__ import annotations
+
+from bulkreset.simulator.account.asked import Asked
+from bulkreset.simulator.account.place import Place
+from bulkreset.simulator.calls import HttpAnswer, success
+from bulkreset.simulator.outbox import Medium
+
+DAY_SECONDS = 86_400.0
+
+
+def get_account(place: Place, asked: Asked) -> HttpAnswer:  # noqa: ARG001 - the same for all
+    email = place.account.email
+    quota = {
+        "Max24HourSend": email.max_24_hour_send,
+        "MaxSendRate": email.max_send_rate,
+        "SentLast24Hours": email.sent_last_24_hours + _sent_by_pools(place),
+    }
+    return success(
+        {
+            "SendQuota": quota,
+            "SendingEnabled": email.enabled,
+            "EnforcementStatus": email.enforcement,
+            "ProductionAccessEnabled": email.production,
+        }
+    )
+
+
+def _sent_by_pools(place: Place) -> int:
+    """E-mails of the last 24 hours that pools with a sender of their own have sent."""
+    with place.world.lock:
+        own_sender = {pool_id for pool_id, pool in place.world.pools.items() if pool.sends_with_ses}
+    since = place.world.clock.now() - DAY_SECONDS
+    return sum(
+        message.medium is Medium.EMAIL and message.pool_id in own_sender and message.at > since
+        for message in place.world.outbox.messages
+    )
