@@ -2,16 +2,20 @@
 
 GCRA hands out evenly spaced slots. A caller reserves a slot and then waits for it, so deciding is
 separate from waiting. A throttled answer cuts the rate; it recovers additively, and says why it is
-slow for as long as it is.
+slow for as long as it is. What a run may use can change while it runs.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bulkreset.clock import Clock
+from bulkreset.rates.pace import NEVER
+from bulkreset.rates.register import Register
+from bulkreset.rates.slots import Slots
+from bulkreset.rates.yielding import YieldingRate
 
 BURST_SECONDS = 0.2
 """How much of the grant may be caught up at once, where the quota leaves room and nobody refuses."""
@@ -19,15 +23,8 @@ BURST_SECONDS = 0.2
 JITTER_GUARD = 0.007
 """The part of a quota left unused because calls reach Cognito a few milliseconds off their slot."""
 
-CUT_FACTOR = 0.7
-CUTS_APART_SECONDS = 1.0
-"""Refusals within this time of a cut belong to the same crowding and do not cut again."""
-
-RECOVERY_PER_SECOND = 0.05
-"""The part of the grant that comes back in each second without a refusal."""
-
-FLOOR = 0.03
-"""The part of the grant that is always tried, so that recovery is noticed."""
+SHARED_TOLD_SECONDS = 30.0
+"""For how long it is told that slots were shared: some runs come and go by the second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,46 +35,80 @@ class Grant:
     rate_per_second: float
     quota_per_second: float
 
+    @property
+    def top(self) -> float:
+        """The rate, in calls per second, that leaves the quota its guard."""
+        return min(self.rate_per_second, self.quota_per_second * (1 - JITTER_GUARD))
+
+    @property
+    def burst_seconds(self) -> float:
+        """How far ahead of an even pace a slot may be, so that no second holds more than the quota."""
+        headroom = self.quota_per_second / self.top - 1
+        return min(BURST_SECONDS, headroom) if headroom > JITTER_GUARD * 2 else 0.0
+
 
 class Limiter:
     """The slots of one category. Safe to share between threads. Times are `clock.monotonic()`."""
 
     def __init__(self, grant: Grant, clock: Clock) -> None:
-        self.grant = grant
         self.throttled = 0
+        self._grant = grant
         self._clock = clock
         self._lock = threading.Lock()
-        self._top = min(grant.rate_per_second, grant.quota_per_second * (1 - JITTER_GUARD))
-        headroom = grant.quota_per_second / self._top - 1
-        self._burst_seconds = min(BURST_SECONDS, headroom) if headroom > JITTER_GUARD * 2 else 0.0
-        self._next = clock.monotonic()
-        self._cut_rate = self._top
-        self._cut_at = float("-inf")
+        self._rate = YieldingRate(grant.top)
+        self._slots = Slots()
+        self._even_until = NEVER
+
+    @property
+    def grant(self) -> Grant:
+        return self._grant
 
     @property
     def rate_per_second(self) -> float:
         """The rate at this moment."""
-        return self._rate(self._clock.monotonic())
+        with self._lock:
+            return self._rate.at(self._clock.monotonic())
 
     @property
     def slow_reason(self) -> str:
-        """Why the rate is below the grant, or "" when it is not."""
-        if self.rate_per_second >= self._top:
-            return ""
-        return "Cognito answered TooManyRequestsException: other callers use the quota too"
-
-    def next_slot(self) -> float:
-        """When the next slot is, without taking it."""
-        with self._lock:
-            return self._slot(self._clock.monotonic())
-
-    def reserve(self) -> float:
-        """Take the next slot: the time at which one call may go out."""
+        """Why calls go out below the grant, or "" when nothing is in their way."""
         with self._lock:
             now = self._clock.monotonic()
-            slot = self._slot(now)
-            self._next = max(self._next, slot) + 1 / self._rate(now)
-            return slot
+            reasons = []
+            if self._rate.at(now) < self._rate.full:
+                reasons.append("Cognito answered TooManyRequestsException: other callers use the quota too")
+            if now < self._slots.shared_at + SHARED_TOLD_SECONDS:
+                reasons.append("shared with another run on this machine")
+            return "; ".join(reasons)
+
+    @property
+    def sharers(self) -> int:
+        """How many other runs take slots of this category at present."""
+        with self._lock:
+            return self._slots.sharers(self._clock.monotonic())
+
+    @property
+    def trouble(self) -> str:
+        """Why slots are not shared though they should be, or ""."""
+        return self._slots.register.trouble
+
+    def next_slot(self) -> float:
+        """When to come for the next slot: when it is, or a little later while it is another run's turn."""
+        with self._lock:
+            now = self._clock.monotonic()
+            return self._slots.due(now, self._rate.at(now), self._burst_seconds(now))
+
+    def free_slot(self) -> float:
+        """When the next slot is, whoever's turn it is."""
+        with self._lock:
+            now = self._clock.monotonic()
+            return self._slots.free(now, self._rate.at(now), self._burst_seconds(now))
+
+    def reserve(self, not_before: float = NEVER) -> float:
+        """Take the next slot that is not before this: the time at which one call may go out."""
+        with self._lock:
+            now = self._clock.monotonic()
+            return self._slots.take(not_before, now, self._rate.at(now), self._burst_seconds(now))
 
     def wait(self) -> None:
         """Take the next slot and wait for it."""
@@ -88,20 +119,38 @@ class Limiter:
         with self._lock:
             self.throttled += 1
             now = self._clock.monotonic()
-            if now - self._cut_at < CUTS_APART_SECONDS:
-                return
-            self._cut_rate = max(self._rate(now) * CUT_FACTOR, self._top * FLOOR)
-            self._cut_at = now
-            self._next = max(self._next, now + 1 / self._cut_rate)
+            if self._rate.cut(now):
+                self._slots.last = max(self._slots.last, now)
 
-    def _slot(self, now: float) -> float:
-        burst_seconds = self._burst_seconds if self._rate(now) == self._top else 0.0
-        return max(now, self._next - burst_seconds)
+    def regrant(self, rate_per_second: float, quota_per_second: float | None = None) -> None:
+        """Another rate (above 0) from the next slot on, the quota at most; a cut stays in proportion.
 
-    def _rate(self, now: float) -> float:
-        if self._cut_rate >= self._top:
-            return self._top
-        return min(self._top, self._cut_rate + (now - self._cut_at) * RECOVERY_PER_SECOND * self._top)
+        `quota_per_second` is given where the quota itself may have turned out to be another one.
+        """
+        with self._lock:
+            quota = self._grant.quota_per_second if quota_per_second is None else quota_per_second
+            grant = replace(self._grant, rate_per_second=min(rate_per_second, quota), quota_per_second=quota)
+            if grant != self._grant:
+                self._grant = grant
+                self._rate.change(grant.top)
+                self._even_until = max(self._clock.monotonic(), self._slots.last) + 1.0
+
+    def share(self, register: Register) -> None:
+        """Keep to this register from now on, together with the other limiters that do."""
+        with self._lock:
+            now = self._clock.monotonic()
+            self._slots.share(register, now, self._rate.at(now))
+
+    def leave(self) -> None:
+        """Take no more slots: others that share them go on without this one at once."""
+        with self._lock:
+            self._slots.leave(self._clock.monotonic())
+
+    def _burst_seconds(self, now: float) -> float:
+        # A grant's burst is reckoned for slots at its rate: not in a second that may hold others.
+        if self._rate.at(now) < self._rate.full or now < self._even_until:
+            return 0.0
+        return self._grant.burst_seconds
 
 
 class Limiters:
@@ -112,13 +161,43 @@ class Limiters:
         self._clock = clock
         self._lock = threading.Lock()
         self._by_category: dict[str, Limiter] = {}
+        self._regranted: dict[str, float] = {}
+        self._make_register: Callable[[str], Register] | None = None
 
     def of(self, category: str) -> Limiter:
         with self._lock:
             if category not in self._by_category:
-                self._by_category[category] = Limiter(self._grants(category), self._clock)
+                self._by_category[category] = self._made(category)
             return self._by_category[category]
 
     def all(self) -> tuple[Limiter, ...]:
         with self._lock:
             return tuple(self._by_category.values())
+
+    def regrant(self, category: str, rate_per_second: float) -> None:
+        """Another rate (above 0) for a category, whether or not there is a limiter for it by now."""
+        with self._lock:
+            self._regranted[category] = rate_per_second
+            if category in self._by_category:
+                quota = self._grants(category).quota_per_second
+                self._by_category[category].regrant(rate_per_second, quota)
+
+    def share(self, make_register: Callable[[str], Register]) -> None:
+        """Share the slots of every category, those to come included, through the register made for it."""
+        with self._lock:
+            self._make_register = make_register
+            for category, limiter in self._by_category.items():
+                limiter.share(make_register(category))
+
+    def leave(self) -> None:
+        """Take no more slots of any category."""
+        for limiter in self.all():
+            limiter.leave()
+
+    def _made(self, category: str) -> Limiter:
+        limiter = Limiter(self._grants(category), self._clock)
+        if category in self._regranted:
+            limiter.regrant(self._regranted[category])
+        if self._make_register:
+            limiter.share(self._make_register(category))
+        return limiter

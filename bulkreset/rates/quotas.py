@@ -28,6 +28,9 @@ DOCUMENTED_RATES: Mapping[str, float] = MappingProxyType(
 )
 """Requests per second of each category by default."""
 
+EMAIL_SENDS = "email-sends"
+"""Beside Cognito's categories: the mails per second that the account's sender allows."""
+
 CATEGORY_OF_OPERATION: Mapping[str, str] = MappingProxyType(
     {
         "AdminResetUserPassword": "UserAccountRecovery",

@@ -10,16 +10,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from bulkreset.clock import VirtualClock
-from bulkreset.rates.limiter import (
-    BURST_SECONDS,
-    CUT_FACTOR,
-    FLOOR,
-    JITTER_GUARD,
-    RECOVERY_PER_SECOND,
-    Grant,
-    Limiter,
-    Limiters,
-)
+from bulkreset.rates.limiter import BURST_SECONDS, JITTER_GUARD, Grant, Limiter, Limiters
+from bulkreset.rates.yielding import CUT_FACTOR, FLOOR, RECOVERY_PER_SECOND
 
 QUOTA = 30.0
 
@@ -122,6 +114,35 @@ def test_reserving_never_waits_and_hands_out_each_slot_once():
 
     assert clock.monotonic() == 0.0
     assert slots == sorted(set(slots))
+
+
+def test_a_slot_is_not_before_the_time_that_it_is_asked_for():
+    one, _ = limiter()
+
+    assert one.reserve(not_before=5.0) == 5.0
+    assert one.reserve() == pytest.approx(5.0 + 1 / one.rate_per_second)
+
+
+def test_a_time_before_the_next_slot_changes_nothing():
+    one, _ = limiter()
+    one.reserve()
+
+    assert one.reserve(not_before=0.001) == pytest.approx(1 / one.rate_per_second)
+
+
+def test_slots_of_two_limiters_for_one_call_agree():
+    category, clock = limiter()
+    mails = Limiter(Grant("email-sends", 5.0, 5.0), clock)
+
+    slots = []
+    for _ in range(20):
+        slot = max(category.free_slot(), mails.free_slot())
+        slot = category.reserve(not_before=slot)
+        slots.append(mails.reserve(not_before=slot))
+
+    assert most_in_a_second(slots) <= 5
+    assert 19 / (slots[-1] - slots[0]) == pytest.approx(mails.rate_per_second)
+    assert category.free_slot() == pytest.approx(slots[-1] + 1 / category.rate_per_second)
 
 
 def test_threads_never_share_a_slot():
@@ -230,6 +251,15 @@ def test_slots_after_a_refusal_follow_the_lower_rate():
     assert second - first > 1.3 / QUOTA
 
 
+def test_a_refusal_after_a_pause_is_not_answered_at_once():
+    one, clock = limiter(0.5)
+    clock.sleep(60.0)
+
+    one.slow_down()
+
+    assert one.next_slot() == pytest.approx(clock.monotonic() + 1 / (QUOTA * 0.5 * CUT_FACTOR))
+
+
 def test_the_reason_for_being_slow_stands_for_as_long_as_it_is_slow():
     one, clock = limiter(0.5)
     assert one.slow_reason == ""
@@ -249,27 +279,58 @@ def test_the_reason_for_being_slow_stands_for_as_long_as_it_is_slow():
     share=st.floats(0.05, 1.0),
     quota=st.sampled_from([5.0, 15.0, 25.0, 30.0, 120.0]),
     events=st.lists(
-        st.one_of(st.just("call"), st.just("call"), st.just("refusal"), st.floats(0.0, 3.0)), max_size=150
+        st.one_of(
+            st.just("call"),
+            st.just("call"),
+            st.just("refusal"),
+            st.floats(0.0, 3.0),
+            st.tuples(st.just("not before"), st.floats(0.0, 0.5)),
+            st.tuples(st.just("regrant"), st.floats(0.05, 1.0)),
+        ),
+        max_size=150,
     ),
 )
-def test_whatever_happens_the_quota_holds_and_time_goes_forward(share, quota, events):
+def test_whatever_happens_the_quota_holds(share, quota, events):
     one, clock = limiter(share, quota)
-    top = one.rate_per_second
     times: list[float] = []
     refusals = 0
     for event in events:
-        if event == "call":
-            times.append(one.reserve())
-        elif event == "refusal":
-            refusals += 1
-            one.slow_down()
-        else:
-            clock.sleep(float(event))
+        match event:
+            case "call":
+                times.append(one.reserve())
+            case "refusal":
+                refusals += 1
+                one.slow_down()
+            case ("not before", seconds):
+                times.append(one.reserve(clock.monotonic() + seconds))
+            case ("regrant", new_share):
+                one.regrant(quota * new_share)
+            case seconds:
+                clock.sleep(seconds)
+        top = one.grant.top
         assert top * FLOOR * 0.999 <= one.rate_per_second <= top
         assert bool(one.slow_reason) == (one.rate_per_second < top)
-    assert times == sorted(times)
     assert one.throttled == refusals
-    assert not times or most_in_a_second(times) <= quota
+    assert not times or most_in_a_second(sorted(times)) <= quota
+
+
+@given(
+    share=st.floats(0.05, 1.0),
+    events=st.lists(st.one_of(st.just("call"), st.just("refusal"), st.floats(0.0, 3.0)), max_size=150),
+)
+def test_slots_are_handed_out_in_order(share, events):
+    one, clock = limiter(share)
+    times = []
+    for event in events:
+        match event:
+            case "call":
+                times.append(one.reserve())
+            case "refusal":
+                one.slow_down()
+            case seconds:
+                clock.sleep(seconds)
+
+    assert times == sorted(times)
 
 
 def test_each_category_has_one_limiter_made_when_first_asked_for():
