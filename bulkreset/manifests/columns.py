@@ -14,6 +14,7 @@ from bulkreset.users import IdentifierKind
 
 GOAL = "goal"
 POLICY_PREFIX = "policy."
+PRIORITY = "priority"
 IDENTIFIERS = tuple(str(kind) for kind in IdentifierKind)
 LIKE_A_USER = re.compile(r"@|^\s*\+?[\d ()-]{5,}$")
 
@@ -22,18 +23,20 @@ LIKE_A_USER = re.compile(r"@|^\s*\+?[\d ()-]{5,}$")
 class Columns:
     """The columns of a table by their meaning; the values are the names as the file has them.
 
-    `extras` is every column but the overrides and the first identifier.
+    `extras` is every column but the overrides and the first identifier. `priority` is one of them, None
+    where there is no such column.
     """
 
     identifiers: dict[str, str]
     overrides: dict[str, str]
     extras: tuple[str, ...]
+    priority: str | None = None
 
 
 def canonical(name: str) -> str:
     """A column name as bulkreset knows it: names with a meaning may be written in any case."""
     folded = name.strip().lower()
-    if folded in IDENTIFIERS or folded == GOAL or folded.startswith(POLICY_PREFIX):
+    if folded in IDENTIFIERS or folded in {GOAL, PRIORITY} or folded.startswith(POLICY_PREFIX):
         return folded
     return name
 
@@ -63,7 +66,8 @@ def columns_of(names: Sequence[str]) -> Columns:
         if meaning == GOAL or meaning.startswith(POLICY_PREFIX)
     }
     used = {*overrides.values(), *list(identifiers.values())[:1]}
-    return Columns(identifiers, overrides, tuple(name for name in names if name not in used))
+    extras = tuple(name for name in names if name not in used)
+    return Columns(identifiers, overrides, extras, by_meaning.get(PRIORITY))
 
 
 def check_header(names: Sequence[str], goal_keys: GoalKeys, path: Path, line: int) -> None:

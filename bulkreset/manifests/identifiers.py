@@ -38,7 +38,7 @@ E164 = re.compile(r"\+[0-9]{4,15}")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Identified:
-    """`identifier` is what is written, right or wrong; `kind` is "" where there is a `problem`."""
+    """`identifier` is what is written, right or wrong; `kind` is "" where nothing is."""
 
     kind: pd.Series[str]
     identifier: pd.Series[str]
@@ -69,7 +69,7 @@ def identify(frame: pd.DataFrame, columns: Columns) -> Identified:
             if meant and meant not in columns.identifiers:
                 misnamed = missing & (frame[name].str.strip() != "")
                 problem = problem.mask(misnamed, f"no identifier; rename {shown(name)} to `{meant}`")
-    return Identified(kind.mask(problem != "", ""), identifier, problem)
+    return Identified(kind, identifier, problem)
 
 
 def _wrong(kind: IdentifierKind, values: pd.Series[str]) -> dict[int, str]:

@@ -17,6 +17,7 @@ from bulkreset.errors import InputError, Problem
 from bulkreset.manifests.columns import check_header, columns_of
 from bulkreset.manifests.identifiers import identify
 from bulkreset.manifests.overrides import ALSO, Judge, judge_by, override
+from bulkreset.manifests.priority import prioritise
 from bulkreset.manifests.registry import format_of
 from bulkreset.manifests.table import ManifestFormat, RawTable
 from bulkreset.settings.policy import GoalKeys
@@ -29,10 +30,13 @@ class ManifestChunk:
     `rows` has the columns
       row         from 1, over the whole manifest
       line        of the file, where the record starts
-      kind        of the identifier: username, sub, email or phone_number; "" where there is a problem
+      kind        of the identifier: username, sub, email or phone_number
       identifier  as written, without surrounding space
-      overrides   `{"goal":…,"policy":{…}}` as canonical JSON, "" when there are none or the row has a problem
+      overrides   `{"goal":…,"policy":{…}}` as canonical JSON, "" when there are none
+      priority    the lowest goes first; NaN where a row has none
       problem     why the row cannot be used, "" when it can
+    A row that cannot be used keeps what it says, right or wrong, unless its structure is broken: nothing
+    tells then which value belongs to which column, and `kind` and `overrides` are "".
     `extras` has the other columns untouched. Those of a YAML manifest may grow in later chunks.
     """
 
@@ -79,18 +83,22 @@ def _chunk(table: RawTable, rows_before: int, judge: Judge) -> ManifestChunk:
     columns = columns_of(list(frame.columns))
     identified = identify(frame, columns)
     overridden = override(frame, columns, judge)
-    problem = _joined(identified.problem, overridden.problem)
+    prioritised = prioritise(frame, columns)
+    problem = _joined(_joined(identified.problem, overridden.problem), prioritised.problem)
+    kind, overrides = identified.kind, overridden.overrides
     if table.problems:
         structural = pd.Series(table.problems, dtype="str").reindex(frame.index, fill_value="")
-        problem = problem.mask(structural != "", structural)
-    usable = problem == ""
+        is_broken = structural != ""
+        problem = problem.mask(is_broken, structural)
+        kind, overrides = kind.mask(is_broken, ""), overrides.mask(is_broken, "")
     rows = pd.DataFrame(
         {
             "row": np.arange(rows_before + 1, rows_before + len(frame) + 1, dtype=np.int64),
             "line": table.lines,
-            "kind": identified.kind.where(usable, ""),
+            "kind": kind,
             "identifier": identified.identifier,
-            "overrides": overridden.overrides.where(usable, ""),
+            "overrides": overrides,
+            "priority": prioritised.priority.where(problem == ""),
             "problem": problem,
         }
     )

@@ -7,6 +7,7 @@ import pandas as pd
 
 from bulkreset.goals.base import Case, Decision, DecisionKind, Match, Signature
 from bulkreset.planning.directives import Directive, Directives
+from bulkreset.planning.media import medium_of
 from bulkreset.pool import PoolFacts
 from bulkreset.users import Contact, UserStatus, contact_fingerprint, summarise
 
@@ -25,17 +26,20 @@ SIGNATURE = [
 
 
 def decide(resolved: pd.DataFrame, directives: Directives, pool: PoolFacts) -> pd.DataFrame:
-    """Columns `decision`, `reason`, `steps` (space-separated), `state`, `contact` for resolved rows.
+    """Columns `decision`, `reason`, `steps`, `medium`, `state`, `contact` for resolved rows.
 
-    `state` and `contact` are what the decision rests on, for the comparison before the call; `state`
-    is empty where no single user was found, `contact` where nothing is to be done.
+    `steps` are separated by spaces. `state` and `contact` are what the decision rests on, for the
+    comparison before the call; `state` is empty where no single user was found, `contact` where nothing is
+    to be done. `medium` is that of the message that a step sends.
     """
     cases = _with_signature(resolved, directives)
     keys = ["overrides", *SIGNATURE]
     groups = cases.groupby(keys, sort=False, dropna=False, observed=True)
     codes = groups.ngroup().to_numpy()
     distinct = groups[keys].head(1)
-    decisions = [_decide_one(row, directives, pool) for row in distinct.itertuples(index=False)]
+    decided = [_decide_one(row, directives, pool) for row in distinct.itertuples(index=False)]
+    decisions = [decision for decision, _ in decided]
+    media = [medium for _, medium in decided]
     states = [_state(row) for row in distinct.itertuples(index=False)]
     is_do = np.array([decision.kind is DecisionKind.DO for decision in decisions], dtype=bool)[codes]
     return pd.DataFrame(
@@ -43,6 +47,7 @@ def decide(resolved: pd.DataFrame, directives: Directives, pool: PoolFacts) -> p
             "decision": np.array([decision.kind.value for decision in decisions], dtype=object)[codes],
             "reason": np.array([decision.reason for decision in decisions], dtype=object)[codes],
             "steps": np.array([" ".join(decision.steps) for decision in decisions], dtype=object)[codes],
+            "medium": np.array(media, dtype=object)[codes],
             "state": np.array(states, dtype=object)[codes],
             "contact": _fingerprints(resolved, is_do),
         },
@@ -90,7 +95,8 @@ def _names(job: Directive) -> tuple[str, ...]:
     return names if isinstance(names, tuple) else ()
 
 
-def _decide_one(row: object, directives: Directives, pool: PoolFacts) -> Decision:
+def _decide_one(row: object, directives: Directives, pool: PoolFacts) -> tuple[Decision, str]:
+    """The decision, and the medium of its message."""
     values = row._asdict()  # type: ignore[attr-defined]
     directive = directives.of(values["overrides"])
     found = values["match"] == Match.ONE
@@ -106,7 +112,9 @@ def _decide_one(row: object, directives: Directives, pool: PoolFacts) -> Decisio
         protected=bool(values["protected"]),
         changed_since=bool(values["changed_since"]),
     )
-    return directive.goal.decide(Case(signature, directive.policy, pool))
+    decision = directive.goal.decide(Case(signature, directive.policy, pool))
+    medium = medium_of(decision.steps, signature.email, signature.phone, signature.preferred_mfa, pool)
+    return decision, medium
 
 
 def _state(row: object) -> str:

@@ -6,11 +6,23 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-DIGESTED_COLUMNS = ("username", "identifier", "decision", "reason", "steps", "state", "contact")
-"""A plan row as far as it says what happens to whom, and on what grounds. Rows are sorted by these."""
+DIGESTED_COLUMNS = (
+    "username",
+    "identifier",
+    "decision",
+    "reason",
+    "steps",
+    "state",
+    "contact",
+    "wave",
+    "medium",
+)
+"""A plan row as far as it says what happens to whom, when and on what grounds. Rows are sorted by these."""
 
+CONDUCT = ("waves", "between", "max_failed", "window", "deadline", "messages")
+"""What a job says of how a run is to go, by key. Whoever approves a plan approves these too."""
 
-PLAN_FORMAT = 1
+PLAN_FORMAT = 2
 
 
 def plan_header(environment: Mapping[str, object], job: Mapping[str, object]) -> dict[str, object]:
@@ -25,14 +37,15 @@ def plan_header(environment: Mapping[str, object], job: Mapping[str, object]) ->
         "endpoint_url": environment["endpoint_url"],
         "goal": job["goal"],
         "client_metadata": job["client_metadata"],
+        **{key: job.get(key) for key in CONDUCT},
     }
 
 
-def plan_digest(header: Mapping[str, object], rows: Iterable[Sequence[str]]) -> str:
+def plan_digest(header: Mapping[str, object], rows: Iterable[Sequence[str | int]]) -> str:
     """SHA-256, in hexadecimal, of a plan's header and its rows.
 
     `header` says where and how the plan runs. `rows` hold DIGESTED_COLUMNS and come sorted, so that
-    the order of the manifest and its format make no difference.
+    the manifest's format, and its order within a wave, make no difference.
     """
     digest = hashlib.sha256()
     digest.update(json.dumps(header, sort_keys=True).encode("ascii"))

@@ -31,7 +31,8 @@ def mark_duplicates(
     repeated = again.to_numpy()
     marked["decision"] = np.where(repeated, DecisionKind.SKIP.value, marked["decision"])
     marked["reason"] = np.where(repeated, DUPLICATE_ROW, marked["reason"])
-    marked["steps"] = np.where(repeated, "", marked["steps"])
+    for column in ("steps", "medium"):
+        marked[column] = np.where(repeated, "", marked[column])
     return marked
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from math import ceil
 
+from bulkreset.account import Medium
 from bulkreset.actions.registry import actions
 
 LOOKUP_CATEGORY = "UserList"
@@ -14,13 +15,17 @@ LOOKUP_CATEGORY = "UserList"
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Plan rows that share decision, reason and steps. `examples` are a few of their identifiers."""
+    """Plan rows that share decision, reason, steps and the medium of their message, "" where that is unknown.
+
+    `examples` are a few of their identifiers.
+    """
 
     decision: str
     reason: str
     steps: tuple[str, ...]
     rows: int
     examples: tuple[str, ...]
+    medium: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +47,14 @@ class Estimate:
 
     Categories run side by side, so `seconds` is that of the slowest. `billed_users` counts users
     that a planned call makes monthly active users (Developer Guide, "Quotas in Amazon Cognito").
+    `messages_by_medium` has the messages of which it is known how they go.
     """
 
     users: int
     messages: int
     billed_users: int
     categories: tuple[CategoryTime, ...]
+    messages_by_medium: Mapping[Medium, int] = field(default_factory=dict)
 
     @property
     def looks_are_slowest(self) -> bool:
@@ -60,13 +67,19 @@ class Estimate:
         return ceil(max((category.seconds for category in self.categories), default=0.0))
 
 
-def estimate(groups: Sequence[Group], rate_per_second: Callable[[str], float]) -> Estimate:
+def estimate(
+    groups: Sequence[Group],
+    rate_per_second: Callable[[str], float],
+    messages_by_medium: Mapping[Medium, int] | None = None,
+) -> Estimate:
     """What a plan costs at the granted rate of each category.
 
-    Each user is looked up once before its first call, then its steps are called.
+    Each user is looked up once before its first call, then its steps are called. `messages_by_medium` is
+    for callers whose groups do not tell the medium.
     """
     known = actions()
     calls: Counter[str] = Counter()
+    by_medium: Counter[Medium] = Counter()
     users = messages = billed = 0
     for group in groups:
         if not group.steps:
@@ -75,7 +88,11 @@ def estimate(groups: Sequence[Group], rate_per_second: Callable[[str], float]) -
         calls[LOOKUP_CATEGORY] += group.rows
         for step in group.steps:
             calls[known[step].category] += group.rows
-            messages += group.rows * known[step].sends_message
+        sent = group.rows * sum(known[step].sends_message for step in group.steps)
+        messages += sent
+        if sent and group.medium:
+            by_medium[Medium(group.medium)] += sent
         billed += group.rows * any(known[step].bills_user for step in group.steps)
     times = [CategoryTime(name, count, rate_per_second(name)) for name, count in calls.items()]
-    return Estimate(users, messages, billed, tuple(sorted(times, key=lambda time: -time.seconds)))
+    times.sort(key=lambda time: -time.seconds)
+    return Estimate(users, messages, billed, tuple(times), messages_by_medium or dict(by_medium))

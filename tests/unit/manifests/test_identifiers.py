@@ -99,7 +99,7 @@ def test_the_first_identifier_that_is_given_counts(read):
 
 def test_a_later_identifier_does_not_stand_in_for_a_wrong_one(read):
     rows = read("users.csv", "username,email\ntwo words,a@b\n").rows
-    assert rows[["kind", "identifier"]].to_numpy().tolist() == [["", "two words"]]
+    assert rows[["kind", "identifier"]].to_numpy().tolist() == [["username", "two words"]]
 
 
 def test_space_around_an_identifier_does_not_count(read):

@@ -43,8 +43,14 @@ def test_overrides_are_canonical_json(read, cells, overrides):
 def test_a_wrong_override_is_a_problem_of_its_rows_alone(read, cells, words):
     rows = read("users.csv", f"{HEADER}a@b,{cells}\nc@d,,,\n").rows
     assert words in rows["problem"].iloc[0]
-    assert rows[["kind", "overrides"]].iloc[0].tolist() == ["", ""]
     assert rows["problem"].iloc[1] == ""
+
+
+def test_a_wrong_override_is_kept_as_it_is_written(read):
+    """A manifest made of such rows must not ask for the goal of its job instead."""
+    rows = read("users.csv", f"{HEADER}a@b,sign-oft,skipp,\n").rows
+    assert rows["problem"].iloc[0] != ""
+    assert json.loads(rows["overrides"].iloc[0]) == {"goal": "sign-oft", "policy": {"unverified": "skipp"}}
 
 
 def test_a_policy_key_is_judged_by_the_goal_of_the_row(read):

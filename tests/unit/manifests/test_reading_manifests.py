@@ -35,6 +35,7 @@ def test_rows_and_extras_share_columns_types_and_index(tmp_path, goal_keys):
         "kind": "str",
         "identifier": "str",
         "overrides": "str",
+        "priority": "float64",
         "problem": "str",
     }
     assert chunk.extras.index.equals(chunk.rows.index)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from bulkreset.account import Medium
 from bulkreset.planning.summary import Group, estimate
 from bulkreset.rates.quotas import DOCUMENTED_RATES
 
 RATES = DOCUMENTED_RATES.__getitem__
 
 
-def group(rows: int, *steps: str, decision: str = "do") -> Group:
-    return Group(decision, "ready", steps, rows, ())
+def group(rows: int, *steps: str, decision: str = "do", medium: str = "") -> Group:
+    return Group(decision, "ready", steps, rows, (), medium)
 
 
 def calls(*groups: Group) -> dict[str, int]:
@@ -63,6 +64,30 @@ def test_each_reset_is_a_message():
 
     assert amount.messages == 40
     assert amount.users == 42
+
+
+def test_messages_are_counted_by_medium():
+    amount = estimate(
+        [
+            group(40, "reset-password", "sign-out", medium="email"),
+            group(5, "verify-email", "reset-password", medium="email"),
+            group(7, "reset-password", medium="sms"),
+            group(2, "sign-out"),
+            group(9, decision="skip"),
+        ],
+        RATES,
+    )
+
+    assert amount.messages_by_medium == {Medium.EMAIL: 45, Medium.SMS: 7}
+    assert amount.messages == 52
+
+
+def test_messages_of_which_it_is_not_known_how_they_go_are_counted_all_the_same():
+    groups = [group(40, "reset-password")]
+
+    assert estimate(groups, RATES).messages == 40
+    assert estimate(groups, RATES).messages_by_medium == {}
+    assert estimate(groups, RATES, {Medium.EMAIL: 40}).messages_by_medium == {Medium.EMAIL: 40}
 
 
 def test_a_user_is_billed_once_whatever_is_done_and_a_bare_reset_bills_nobody():

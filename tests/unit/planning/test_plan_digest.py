@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import random
 from contextlib import closing
 from pathlib import Path
@@ -14,9 +15,11 @@ from hypothesis import given, settings, strategies as st
 
 from bulkreset.ledger.connection import open_read_only
 from bulkreset.ledger.read import RunReader
-from bulkreset.planning.digest import DIGESTED_COLUMNS, plan_digest, plan_header
+from bulkreset.planning.digest import CONDUCT, DIGESTED_COLUMNS, plan_digest, plan_header
 from bulkreset.planning.frames import tuples
 from bulkreset.planning.planner import PLAN_COLUMNS, plan_rows
+from bulkreset.settings.job import Job
+from bulkreset.settings.waves import Wave
 
 ENVIRONMENT = {
     "pool_id": "us-east-1_AbCdEf123",
@@ -27,7 +30,17 @@ ENVIRONMENT = {
 }
 JOB = {"goal": "force-reset", "client_metadata": {"why": "incident"}, "reason": "INC-4711"}
 HEADER = plan_header(ENVIRONMENT, JOB)
-ROW = ("ada", "ada@example.com", "do", "ready", "reset-password", "CONFIRMED, enabled", "0123456789abcdef")
+ROW = (
+    "ada",
+    "ada@example.com",
+    "do",
+    "ready",
+    "reset-password",
+    "CONFIRMED, enabled",
+    "0123456789abcdef",
+    1,
+    "email",
+)
 
 
 def digest_of(plan: pd.DataFrame) -> str:
@@ -58,9 +71,32 @@ def test_the_order_of_the_manifest_makes_no_difference():
     assert first["row"].tolist() == second["row"].tolist()
 
 
+def test_the_order_of_the_manifest_counts_as_far_as_it_decides_who_is_in_which_wave():
+    users = [user(f"user-{number}") for number in range(20)]
+    rows = [manifest_rows(*(("username", one.username) for one in order)) for order in (users, users[::-1])]
+    plans = [
+        plan_rows(one, snapshot(*users), directives(), Path("users.csv"), (Wave(count=5), Wave()))
+        for one in rows
+    ]
+
+    assert digest_of(plans[0]) != digest_of(plans[1])
+    plans[1]["wave"] = plans[1]["username"].map(plans[0].set_index("username")["wave"])
+    assert digest_of(plans[0]) == digest_of(plans[1])
+
+
+def test_the_job_as_it_is_kept_gives_the_digest_all_that_it_says_of_the_conduct():
+    job = Job.model_validate({"environment": "e.yaml", "goal": "force-reset", "manifest": "users.csv"})
+    header = plan_header(ENVIRONMENT, job.model_dump(mode="json"))
+
+    assert set(CONDUCT) <= set(job.model_dump(mode="json"))
+    assert header["max_failed"]
+    assert header == plan_header(ENVIRONMENT, json.loads(json.dumps(job.model_dump(mode="json"))))
+
+
 @pytest.mark.parametrize("column", range(len(DIGESTED_COLUMNS)), ids=DIGESTED_COLUMNS)
 def test_a_change_of_any_cell_changes_the_digest(column):
-    changed = tuple(cell + "x" if index == column else cell for index, cell in enumerate(ROW))
+    changed = list(ROW)
+    changed[column] = changed[column] * 2
 
     assert plan_digest(HEADER, [changed]) != plan_digest(HEADER, [ROW])
 
@@ -87,6 +123,12 @@ def test_cells_cannot_be_moved_across_their_borders():
         ({}, {"goal": "sign-out"}),
         ({}, {"client_metadata": {"why": "other"}}),
         ({}, {"client_metadata": {}}),
+        ({}, {"waves": [10, "rest"]}),
+        ({}, {"between": "confirm"}),
+        ({}, {"max_failed": {"count": 1}}),
+        ({}, {"window": {"from": "22:00", "to": "06:00", "timezone": "Europe/Berlin"}}),
+        ({}, {"deadline": 1.8e9}),
+        ({}, {"messages": {"spread": True}}),
     ],
 )
 def test_where_and_how_a_plan_runs_changes_the_digest(change):
@@ -121,7 +163,7 @@ def test_the_run_file_sorts_its_rows_as_planning_does(names, tmp_path_factory):
             )
         ],
         columns=PLAN_COLUMNS,
-    ).astype(dict.fromkeys(DIGESTED_COLUMNS, str))
+    ).astype({name: int if name == "wave" else str for name in DIGESTED_COLUMNS})
     path = new_run(tmp_path_factory.mktemp("run") / "run.db", plan.to_dict("records"))
 
     with closing(open_read_only(path)) as connection:
