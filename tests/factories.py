@@ -12,8 +12,8 @@ from bulkreset.goals.base import Case, Match, Signature
 from bulkreset.goals.registry import goals, policy_keys
 from bulkreset.ledger.create import NewRun
 from bulkreset.ledger.states import RunState
+from bulkreset.planning.digest import DIGESTED_COLUMNS, plan_digest, plan_header
 from bulkreset.planning.directives import Directives
-from bulkreset.planning.planner import PLAN_COLUMNS
 from bulkreset.planning.snapshot import Snapshot, users_frame
 from bulkreset.pool import PoolFacts
 from bulkreset.settings.policies import resolve_policy
@@ -121,8 +121,9 @@ def manifest_rows(*rows: tuple[str, str] | Mapping[str, Any]) -> pd.DataFrame:
 
 
 def plan_row(row: int, about: UserState | None = None, **changes: Any) -> dict[str, Any]:
-    """A row of a plan: to reset `about` and sign it out."""
+    """A row of a plan: to reset `about` and sign it out. Turns are those of a manifest to do as a whole."""
     about = about or user(f"user-{row}")
+    is_to_do = changes.get("decision", "do") == "do"
     values: dict[str, Any] = {
         "row": row,
         "line": row + 1,
@@ -135,6 +136,10 @@ def plan_row(row: int, about: UserState | None = None, **changes: Any) -> dict[s
         "state": about.summary,
         "contact": about.contact_fingerprint,
         "problem": "",
+        "turn": row if is_to_do else 0,
+        "wave": 1 if is_to_do else 0,
+        "medium": "email" if is_to_do else "",
+        "overrides": "",
     }
     return values | changes
 
@@ -149,8 +154,18 @@ def run_meta(**changes: Any) -> dict[str, Any]:
         "environment": {"pool_id": POOL_ID, "region": "us-east-1", "endpoint_url": None},
         "job": {"goal": "force-reset", "client_metadata": {}},
         "pool": {"estimated_users": 100},
+        "planned_at": LONG_AGO,
     }
     return values | changes
+
+
+def sound_run(path: Path, rows: Iterable[Mapping[str, Any]], **meta: Any) -> Path:
+    """A sealed run file whose digest is that of its plan."""
+    rows = list(rows)
+    kept = run_meta(**meta)
+    digested = sorted(tuple(row[name] for name in DIGESTED_COLUMNS) for row in rows)
+    digest = plan_digest(plan_header(kept["environment"], kept["job"]), digested)
+    return new_run(path, rows, **{**meta, "digest": digest})
 
 
 def new_run(
@@ -162,7 +177,7 @@ def new_run(
     **meta: Any,
 ) -> Path:
     """A sealed run file with these plan rows; `extras` are cells of the first rows."""
-    frame = pd.DataFrame(list(rows), columns=PLAN_COLUMNS)
+    frame = pd.DataFrame(list(rows), columns=list(plan_row(1)))
     with NewRun(path) as run:
         if extras is not None:
             run.add_extras(frame["row"].head(len(extras)), extras)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 import pandas as pd
 
 from bulkreset.errors import InputError, Problem
-from bulkreset.ledger.schema import SEALS, create_tables
+from bulkreset.ledger.chain import add_event
+from bulkreset.ledger.partial import PartialFile
+from bulkreset.ledger.schema import create_tables, seal_tables
+from bulkreset.ledger.seal import SEAL, seal_of
+from bulkreset.ledger.standing import begin_counting
 from bulkreset.planning.frames import tuples
 
 
@@ -32,16 +35,16 @@ class NewRun:
             )
         if not path.parent.is_dir():
             raise InputError(Problem("there is no such folder", "make it first", path.parent))
-        self._partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+        self._partial = PartialFile(path)
         self._sealed = False
         self._extra_columns: list[str] = []
 
     def __enter__(self) -> Self:
         try:
-            os.close(os.open(self._partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            self._partial.create()
         except OSError as error:
             raise self._unwritable(error) from error
-        self._connection = sqlite3.connect(self._partial, isolation_level=None)
+        self._connection = sqlite3.connect(self._partial.path, isolation_level=None)
         try:
             # Until it is sealed the file is nobody's evidence, so it need not survive a power cut.
             self._connection.execute("PRAGMA synchronous = OFF")
@@ -62,7 +65,7 @@ class NewRun:
 
     def _discard(self) -> None:
         self._connection.close()
-        self._partial.unlink(missing_ok=True)
+        self._partial.discard()
 
     def _unwritable(self, error: Exception) -> InputError:
         return InputError(
@@ -90,10 +93,16 @@ class NewRun:
         self._connection.executemany(insert, tuples(plan))
         self._connection.execute("COMMIT")
 
-    def seal(self, meta: Mapping[str, object], calls: Mapping[str, int]) -> None:
+    def seal(
+        self,
+        meta: Mapping[str, object],
+        calls: Mapping[str, int],
+        planned: Mapping[str, object] | None = None,
+    ) -> None:
         """Finish the file and put it in its place.
 
-        `meta` is kept as JSON by key; `calls` are those that planning made, by operation.
+        `meta` is kept as JSON by key, `digest` and `planned_at` among it; `calls` are those that planning
+        made, by operation; `planned` is the detail of the first event.
         """
         entries = {**meta, "extra_columns": self._extra_columns}
         self._connection.execute("BEGIN")
@@ -104,32 +113,21 @@ class NewRun:
         self._connection.executemany(
             "INSERT INTO counters VALUES ('calls', ?, ?)", [(name, count) for name, count in calls.items()]
         )
+        begin_counting(self._connection)
+        self._connection.execute(
+            "INSERT INTO meta VALUES (?, ?)", (SEAL, json.dumps(seal_of(self._connection)))
+        )
+        add_event(self._connection, cast("float", meta["planned_at"]), "planned", planned or {})
         self._connection.execute("COMMIT")
-        self._connection.executescript(SEALS)
+        seal_tables(self._connection)
         self._connection.execute("PRAGMA journal_mode = DELETE")
         self._connection.execute("PRAGMA synchronous = FULL")
         self._connection.close()
-        with self._partial.open("rb") as file:
-            os.fsync(file.fileno())
-        self._put_in_place()
-        self._sealed = True
-
-    def _put_in_place(self) -> None:
-        """Rename without replacing: somebody may have made a run of this name meanwhile."""
+        self._partial.sync()
         try:
-            os.link(self._partial, self.path)
+            self._partial.put_in_place()
         except FileExistsError:
             raise InputError(
                 Problem("this run file appeared meanwhile", "name a new one", self.path)
             ) from None
-        except OSError:
-            # A file system without hard links: here a run of that name could be replaced, if it
-            # appeared within this moment.
-            self._partial.rename(self.path)
-            return
-        self._partial.unlink()
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        self._sealed = True

@@ -5,11 +5,24 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import groupby
 
-from bulkreset.errors import Stopped
-from bulkreset.ledger.states import RunState, StepState
+from bulkreset.ledger.chain import add_event
+from bulkreset.ledger.faults import FAULTS, while_writing
+from bulkreset.ledger.standing import FINAL, count_settled
+from bulkreset.ledger.states import FIRST_STATES, RunState, StepState
+
+CHANGED = (
+    "state = ?4, attempts = ?5, called_at = ?6, finished_at = ?7, request_id = ?8, error_code = ?9,"
+    " error_message = ?10"
+)
+BEGIN = (
+    "INSERT INTO steps VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10)"  # noqa: S608 - our own names
+    f" ON CONFLICT (row, ordinal) DO UPDATE SET {CHANGED}"
+)
+CHANGE = f"UPDATE steps SET {CHANGED} WHERE row = ?1 AND ordinal = ?2 AND action = ?3"  # noqa: S608 - our own names
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +50,14 @@ class Journal:
     def record(self, changes: Sequence[StepChange], counts: Mapping[tuple[str, str], float]) -> None:
         """Commit changes of steps, in order, and add `counts` (by kind and name) to the counters.
 
-        Raises Stopped when the file cannot be written, and then nothing of it was.
+        Raises Stopped when the file cannot be written, Refused when it is damaged; then nothing of it was.
         """
         with _transaction(self._connection):
-            self._connection.executemany(
-                "INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT (row, ordinal) DO UPDATE SET state = excluded.state,"
-                " attempts = excluded.attempts, called_at = excluded.called_at,"
-                " finished_at = excluded.finished_at, request_id = excluded.request_id,"
-                " error_code = excluded.error_code, error_message = excluded.error_message",
-                [
-                    (
-                        change.row,
-                        change.ordinal,
-                        change.action,
-                        change.state.value,
-                        change.attempts,
-                        change.called_at,
-                        change.called_at,
-                        change.finished_at,
-                        change.request_id,
-                        change.error_code,
-                        change.error_message,
-                    )
-                    for change in changes
-                ],
+            for begins, alike in groupby(changes, key=lambda change: change.state in FIRST_STATES):
+                self._change(list(alike), begins=begins)
+            count_settled(
+                self._connection,
+                [(change.row, change.ordinal, change.state) for change in changes if change.state in FINAL],
             )
             self._connection.executemany(
                 "INSERT INTO counters VALUES (?, ?, ?)"
@@ -69,43 +65,66 @@ class Journal:
                 [(kind, name, value) for (kind, name), value in counts.items()],
             )
 
-    def event(self, at: float, kind: str, detail: Mapping[str, object]) -> None:
-        with _transaction(self._connection):
-            self._add_event(at, kind, detail)
-
-    def enter(self, state: RunState, at: float, detail: Mapping[str, object]) -> None:
-        """Note that the run is now in `state`, and why."""
-        with _transaction(self._connection):
-            self._connection.execute(
-                "INSERT INTO meta VALUES ('state', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                (json.dumps(state.value),),
+    def _change(self, changes: Sequence[StepChange], *, begins: bool) -> None:
+        # A change that begins nothing is an UPDATE: it saves what SQLite asks of each row that it inserts.
+        values = [
+            (
+                change.row,
+                change.ordinal,
+                change.action,
+                change.state.value,
+                change.attempts,
+                change.called_at,
+                change.finished_at,
+                change.request_id,
+                change.error_code,
+                change.error_message,
             )
-            self._add_event(at, state.value, detail)
+            for change in changes
+        ]
+        changed = self._connection.executemany(BEGIN if begins else CHANGE, values).rowcount
+        if changed != len(changes):
+            raise sqlite3.IntegrityError("a step cannot begin in this state, or is another one")
 
-    def _add_event(self, at: float, kind: str, detail: Mapping[str, object]) -> None:
-        self._connection.execute(
-            "INSERT INTO events (at, kind, detail) VALUES (?, ?, ?)",
-            (at, kind, json.dumps(detail, ensure_ascii=False)),
+    def event(
+        self, at: float, kind: str, detail: Mapping[str, object], meta: Mapping[str, object] | None = None
+    ) -> None:
+        """Note that something happened, and what of the run is different since, at one stroke."""
+        with _transaction(self._connection):
+            self._keep(meta or {})
+            add_event(self._connection, at, kind, detail)
+
+    def enter(
+        self,
+        state: RunState,
+        at: float,
+        detail: Mapping[str, object],
+        meta: Mapping[str, object] | None = None,
+    ) -> None:
+        """Note that the run is now in `state`, and why."""
+        self.event(at, state.value, detail, {**(meta or {}), "state": state.value})
+
+    def keep(self, meta: Mapping[str, object]) -> None:
+        """Keep values, as JSON by key, that may change while a run goes on: `schema.MUTABLE_META`."""
+        with _transaction(self._connection):
+            self._keep(meta)
+
+    def _keep(self, meta: Mapping[str, object]) -> None:
+        self._connection.executemany(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            [(key, json.dumps(value, ensure_ascii=False)) for key, value in meta.items()],
         )
 
 
 @contextmanager
 def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-        yield
-        connection.execute("COMMIT")
-    except sqlite3.OperationalError as error:
-        _roll_back(connection)
-        raise Stopped(
-            f"the run file cannot be written ({error}); nothing was called that it does not hold. "
-            "Make room for it, then `bulkreset resume`"
-        ) from error
-    except BaseException:
-        _roll_back(connection)
-        raise
-
-
-def _roll_back(connection: sqlite3.Connection) -> None:
-    if connection.in_transaction:
-        connection.execute("ROLLBACK")
+    with while_writing():
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                with suppress(*FAULTS):
+                    connection.execute("ROLLBACK")
+            raise

@@ -1,19 +1,39 @@
-"""The tables of a run file."""
+"""The tables of a run file, and the triggers by which it keeps its own promises."""
 
 from __future__ import annotations
 
 import sqlite3
 
-from bulkreset.ledger.states import FIRST_STATES, TRANSITIONS, Outcome, StepState
+from bulkreset.ledger import chain, standing
+from bulkreset.ledger.states import FIRST_STATES, TRANSITIONS, StepState
 
 APPLICATION_ID = 0x42524553
 """`BRES`: tells a run file from any other SQLite file."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
-TABLES = """
+MUTABLE_META = frozenset(
+    {
+        "state",
+        chain.HEAD,
+        "control_read",
+        "hold",
+        "shares",
+        "failures_from",
+        "waves_open",
+        "identity",
+        "quotas",
+        "message_limits",
+    }
+)
+"""What may change, beside steps and counters, once a run is planned. Everything else is sealed."""
+
+TABLES = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE mutable_meta (key TEXT PRIMARY KEY) WITHOUT ROWID;
 
+-- `turn` is the order of calls: from 1 on over the rows to do, and 0 for others, as is `wave`. `medium` is
+-- how the row's message goes. `overrides` are the row's own goal and policy, as JSON.
 CREATE TABLE plan (
     row INTEGER PRIMARY KEY,
     line INTEGER NOT NULL,
@@ -25,7 +45,11 @@ CREATE TABLE plan (
     steps TEXT NOT NULL,
     state TEXT NOT NULL,
     contact TEXT NOT NULL,
-    problem TEXT NOT NULL
+    problem TEXT NOT NULL,
+    turn INTEGER NOT NULL,
+    wave INTEGER NOT NULL,
+    medium TEXT NOT NULL,
+    overrides TEXT NOT NULL
 );
 
 -- The manifest's other columns, as a JSON list in the order of meta.extra_columns.
@@ -50,64 +74,68 @@ CREATE TABLE steps (
 CREATE TABLE counters (kind TEXT NOT NULL, name TEXT NOT NULL, value REAL NOT NULL, PRIMARY KEY (kind, name))
 WITHOUT ROWID;
 
-CREATE TABLE events (id INTEGER PRIMARY KEY, at REAL NOT NULL, kind TEXT NOT NULL, detail TEXT NOT NULL);
-
 CREATE TABLE first_states (state TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE transitions (old TEXT NOT NULL, new TEXT NOT NULL, PRIMARY KEY (old, new)) WITHOUT ROWID;
 
 CREATE TRIGGER step_begins BEFORE INSERT ON steps
-WHEN NEW.state NOT IN (SELECT state FROM first_states)
-    AND NOT EXISTS (SELECT 1 FROM steps WHERE row = NEW.row AND ordinal = NEW.ordinal)
-BEGIN SELECT RAISE(ABORT, 'a step cannot begin in this state'); END;
+WHEN NOT EXISTS (SELECT 1 FROM steps WHERE row = NEW.row AND ordinal = NEW.ordinal) AND (
+    NOT EXISTS (SELECT 1 FROM first_states WHERE state = NEW.state)
+    OR NOT EXISTS (SELECT 1 FROM plan WHERE row = NEW.row AND decision = 'do')
+    OR NEW.ordinal <> 0 AND NOT EXISTS (
+        SELECT 1 FROM steps WHERE row = NEW.row AND ordinal = NEW.ordinal - 1 AND state = '{StepState.DONE}'
+    )
+)
+BEGIN SELECT RAISE(ABORT, 'a step cannot begin so: not in this state, or not planned, or not yet'); END;
 
 CREATE TRIGGER step_changes BEFORE UPDATE OF state ON steps
 WHEN NOT EXISTS (SELECT 1 FROM transitions WHERE old = OLD.state AND new = NEW.state)
 BEGIN SELECT RAISE(ABORT, 'not a legal change of a step''s state'); END;
 
+CREATE TRIGGER step_keeps_its_place BEFORE UPDATE OF row, ordinal, action ON steps
+BEGIN SELECT RAISE(ABORT, 'a step stays what it is'); END;
+
 CREATE TRIGGER step_stays BEFORE DELETE ON steps
 BEGIN SELECT RAISE(ABORT, 'a step is never forgotten'); END;
-"""
+"""  # noqa: S608 - our own names
+
+SEALED_TABLES = ("plan", "extras", "waves", "first_states", "transitions", "mutable_meta")
 
 SEALS = """
-CREATE INDEX plan_to_do ON plan (row) WHERE decision = 'do';
+CREATE UNIQUE INDEX plan_to_do ON plan (turn) WHERE decision = 'do';
 
-CREATE TRIGGER plan_is_sealed_update BEFORE UPDATE ON plan
-BEGIN SELECT RAISE(ABORT, 'the plan is sealed'); END;
-CREATE TRIGGER plan_is_sealed_delete BEFORE DELETE ON plan
-BEGIN SELECT RAISE(ABORT, 'the plan is sealed'); END;
-CREATE TRIGGER plan_is_sealed_insert BEFORE INSERT ON plan
-BEGIN SELECT RAISE(ABORT, 'the plan is sealed'); END;
-"""
-"""Run once the plan is written: from then on it does not change."""
-
-LAST_STEP = """
-SELECT row, max(ordinal) AS ordinal, state, error_code, error_message FROM steps GROUP BY row
-"""
-"""Of each row the furthest step: SQLite takes the other columns from the row that holds the maximum."""
-
-ROW_OUTCOME = f"""
-CASE plan.decision
-    WHEN 'skip' THEN '{Outcome.SKIPPED}'
-    WHEN 'block' THEN '{Outcome.BLOCKED}'
-    WHEN 'invalid' THEN '{Outcome.INVALID}'
-    ELSE CASE
-        WHEN last.state IS NULL THEN '{Outcome.NOT_ATTEMPTED}'
-        WHEN last.state = '{StepState.DONE}'
-            AND last.ordinal = length(plan.steps) - length(replace(plan.steps, ' ', ''))
-            THEN '{Outcome.DONE}'
-        WHEN last.state = '{StepState.FAILED}' THEN '{Outcome.FAILED}'
-        WHEN last.state = '{StepState.DRIFTED}' THEN '{Outcome.DRIFTED}'
-        WHEN last.state IN ('{StepState.UNKNOWN}', '{StepState.IN_FLIGHT}') THEN '{Outcome.UNKNOWN}'
-        ELSE '{Outcome.NOT_ATTEMPTED}'
-    END
-END
-"""
-"""The outcome of a `plan` row joined with its `last` step. Steps are separated by single spaces."""
+CREATE TRIGGER meta_is_sealed_insert BEFORE INSERT ON meta
+WHEN NEW.key NOT IN (SELECT key FROM mutable_meta)
+BEGIN SELECT RAISE(ABORT, 'this was sealed with the plan'); END;
+CREATE TRIGGER meta_is_sealed_update BEFORE UPDATE ON meta
+WHEN OLD.key NOT IN (SELECT key FROM mutable_meta) OR NEW.key <> OLD.key
+BEGIN SELECT RAISE(ABORT, 'this was sealed with the plan'); END;
+CREATE TRIGGER meta_is_sealed_delete BEFORE DELETE ON meta
+BEGIN SELECT RAISE(ABORT, 'this was sealed with the plan'); END;
+""" + "".join(  # noqa: S608 - our own names
+    f"CREATE TRIGGER {table}_is_sealed_{verb.lower()} BEFORE {verb} ON {table}"
+    f" BEGIN SELECT RAISE(ABORT, 'the {table} is sealed'); END;\n"
+    for table in SEALED_TABLES
+    for verb in ("INSERT", "UPDATE", "DELETE")
+)
 
 
 def create_tables(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-    connection.executescript(TABLES)
-    connection.executemany("INSERT INTO first_states VALUES (?)", [(state,) for state in FIRST_STATES])
-    connection.executemany("INSERT INTO transitions VALUES (?, ?)", list(TRANSITIONS))
+    connection.executescript(TABLES + chain.TABLES + standing.TABLES)
+    for table, rows in constant_tables().items():
+        connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)  # noqa: S608 - our names
+
+
+def seal_tables(connection: sqlite3.Connection) -> None:
+    """Run once the plan is written: from then on it does not change."""
+    connection.executescript(SEALS)
+
+
+def constant_tables() -> dict[str, list[tuple[str, ...]]]:
+    """The rules that stand in each run file, by table, sorted."""
+    return {
+        "first_states": sorted((state.value,) for state in FIRST_STATES),
+        "transitions": sorted((old.value, new.value) for old, new in TRANSITIONS),
+        "mutable_meta": sorted((key,) for key in MUTABLE_META),
+    }

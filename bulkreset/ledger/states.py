@@ -59,5 +59,6 @@ class Outcome(StrEnum):
 class RunState(StrEnum):
     PLANNED = "planned"
     RUNNING = "running"
+    PAUSED = "paused"
     STOPPED = "stopped"
     FINISHED = "finished"

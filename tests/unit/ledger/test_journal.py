@@ -70,12 +70,53 @@ def test_events_are_kept_in_order_with_the_state_of_the_run(path):
         journal.event(2.0, "slowed-down", {"reason": "„too much“"})
         journal.enter(RunState.FINISHED, 2.0, {})
 
-        assert [(event.at, event.kind, event.detail) for event in reader.events()] == [
+        assert [(event.at, event.kind, event.detail) for event in reader.events(after_id=1)] == [
             (1.0, "running", {"pid": 7}),
             (2.0, "slowed-down", {"reason": "„too much“"}),
             (2.0, "finished", {}),
         ]
         assert reader.meta("state") == "finished"
+
+
+def test_an_event_brings_what_changes_of_the_run_with_it_or_nothing(path):
+    with open_for_writing(path) as connection:
+        journal, reader = Journal(connection), RunReader(connection)
+        journal.event(1.0, "wave-over", {"wave": 1}, {"waves_open": {"wave": 1, "finished_at": 1.5}})
+        journal.enter(RunState.PAUSED, 2.0, {}, {"hold": {"why": "„lunch“"}})
+        journal.keep({"control_read": 120})
+        journal.keep({"hold": None})
+
+        assert reader.meta("waves_open") == {"wave": 1, "finished_at": 1.5}
+        assert (reader.meta("state"), reader.meta("control_read"), reader.meta("hold")) == (
+            "paused",
+            120,
+            None,
+        )
+        assert [event.kind for event in reader.events()] == ["planned", "wave-over", "paused"]
+
+        with pytest.raises(sqlite3.IntegrityError, match="sealed"):
+            journal.event(3.0, "edited", {}, {"control_read": 130, "digest": "another"})
+
+        assert reader.meta("control_read") == 120
+        assert len(list(reader.events())) == 3
+
+
+def test_a_change_of_a_step_that_was_not_begun_is_refused(path):
+    with open_for_writing(path) as connection:
+        journal = Journal(connection)
+        journal.record([intent(1)], {})
+
+        for change in (
+            intent(2, state=StepState.DONE),
+            intent(1, action="sign-out", state=StepState.DONE),
+            intent(1, ordinal=1, action="sign-out"),
+            intent(1, ordinal=-1),
+            intent(ROWS + 1),
+        ):
+            with pytest.raises(sqlite3.IntegrityError, match="cannot begin"):
+                journal.record([change], {})
+
+        assert [work.row for work in RunReader(connection).unsettled()] == [1]
 
 
 def test_one_refused_change_leaves_nothing_of_its_record(path):
@@ -122,7 +163,7 @@ def test_a_full_disk_stops_events_too(path):
             Journal(connection).enter(RunState.STOPPED, 1.0, {"reason": "x" * 50_000})
 
         assert RunReader(connection).meta("state") == "planned"
-        assert list(RunReader(connection).events()) == []
+        assert [event.kind for event in RunReader(connection).events()] == ["planned"]
 
 
 def test_a_file_that_became_read_only_stops_the_run(path):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from contextlib import closing
 
 import pandas as pd
@@ -14,8 +17,16 @@ from factories import new_run, plan_row, run_meta
 from bulkreset.errors import InputError
 from bulkreset.ledger.connection import open_for_writing, open_read_only
 from bulkreset.ledger.create import NewRun
+from bulkreset.ledger.journal import Journal
 from bulkreset.ledger.read import RunReader
-from bulkreset.planning.planner import PLAN_COLUMNS
+
+KILLED_PLANNER = """
+import os, sys
+from pathlib import Path
+from bulkreset.ledger.create import NewRun
+NewRun(Path(sys.argv[1])).__enter__()
+os._exit(9)
+"""
 
 
 @pytest.fixture
@@ -24,7 +35,7 @@ def path(tmp_path):
 
 
 def rows(count: int) -> pd.DataFrame:
-    return pd.DataFrame([plan_row(number) for number in range(1, count + 1)], columns=PLAN_COLUMNS)
+    return pd.DataFrame([plan_row(number) for number in range(1, count + 1)])
 
 
 def test_a_run_appears_only_when_it_is_sealed(path):
@@ -140,7 +151,7 @@ def test_files_beside_a_running_run_are_the_owners_alone_too(path):
         "UPDATE plan SET decision = 'skip' WHERE row = 1",
         "UPDATE plan SET username = 'eve'",
         "DELETE FROM plan WHERE row = 1",
-        "INSERT INTO plan SELECT 99, 1, '', '', '', 'do', '', '', '', '', '' FROM plan WHERE row = 1",
+        "INSERT INTO plan SELECT 99, 1, '', '', '', 'do', '', '', '', '', '', 9, 1, '', '' FROM plan LIMIT 1",
         "INSERT OR REPLACE INTO plan SELECT * FROM plan WHERE row = 1",
     ],
 )
@@ -152,6 +163,100 @@ def test_a_sealed_plan_does_not_change(path, statement):
         pytest.raises(sqlite3.IntegrityError, match="the plan is sealed"),
     ):
         connection.execute(statement)
+
+
+@pytest.mark.parametrize("key", ["digest", "job", "environment", "planned_at", "seal", "something new"])
+def test_what_planning_kept_is_sealed_too(path, key):
+    new_run(path, [plan_row(1)])
+
+    with open_for_writing(path) as connection:
+        with pytest.raises(sqlite3.IntegrityError, match="sealed with the plan"):
+            Journal(connection).keep({key: "else"})
+        with pytest.raises(sqlite3.IntegrityError, match="sealed with the plan"):
+            connection.execute("DELETE FROM meta WHERE key IN (?, 'digest')", (key,))
+        with pytest.raises(sqlite3.IntegrityError, match="sealed with the plan"):
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, '1')", (key,))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM transitions",
+        "INSERT INTO transitions VALUES ('done', 'pending')",
+        "UPDATE first_states SET state = 'done'",
+        "INSERT INTO mutable_meta VALUES ('digest')",
+        "UPDATE waves SET last_turn = 0",
+        "INSERT INTO extras VALUES (1, '[]')",
+        "UPDATE meta SET key = 'digest' WHERE key = 'state'",
+    ],
+)
+def test_the_rules_in_the_file_are_sealed(path, statement):
+    new_run(path, [plan_row(1)])
+
+    with open_for_writing(path) as connection, pytest.raises(sqlite3.IntegrityError, match="sealed"):
+        connection.execute(statement)
+
+
+def test_the_first_event_says_who_planned_it(path):
+    with NewRun(path) as run:
+        run.add_plan(rows(1))
+        run.seal(run_meta(planned_at=7.5), {}, {"user": "ada"})
+
+    with closing(open_read_only(path)) as connection:
+        (event,) = RunReader(connection).events()
+    assert (event.id, event.at, event.kind, event.detail) == (1, 7.5, "planned", {"user": "ada"})
+
+
+def test_two_rows_never_have_the_same_turn(path):
+    with pytest.raises(sqlite3.IntegrityError, match="turn"):
+        new_run(path, [plan_row(1), plan_row(2, turn=1)])
+
+    assert list(path.parent.iterdir()) == []
+
+
+def test_what_a_killed_planner_left_is_cleared_away(path):
+    maker = subprocess.run([sys.executable, "-c", KILLED_PLANNER, str(path)], check=False)
+    assert maker.returncode == 9
+    (left,) = path.parent.iterdir()
+    others = [
+        path.with_name(name) for name in (".run.db.partial", ".run.db.x.partial", ".other.db.1.partial")
+    ]
+    for other in others:
+        other.touch()
+
+    with NewRun(path) as run:
+        assert not left.exists()
+        run.add_plan(rows(1))
+        run.seal(run_meta(), {})
+
+    assert sorted(path.parent.iterdir()) == sorted([path, *others]), "and nothing else is touched"
+
+
+def test_what_was_left_under_this_process_id_is_no_obstacle(path):
+    """In a container every process may have the same id."""
+    path.with_name(f".{path.name}.{os.getpid()}.partial").write_bytes(b"left over")
+
+    new_run(path, [plan_row(1)])
+
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_two_who_make_the_same_run_at_once_leave_each_other_alone(path):
+    with NewRun(path) as run:
+        run.add_plan(rows(1))
+        subprocess.run([sys.executable, "-c", KILLED_PLANNER, str(path)], check=False)
+        run.seal(run_meta(), {})
+
+    assert path.exists()
+
+
+def test_what_somebody_else_is_making_is_left_alone(path):
+    other = path.with_name(f".{path.name}.999999.partial")
+    with other.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        new_run(path, [plan_row(1)])
+
+    assert other.exists()
 
 
 def test_what_was_given_is_kept(path):

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import fcntl
 import sqlite3
 import subprocess
 import sys
+import threading
 from contextlib import closing
 
 import pytest
 from factories import new_run, plan_row
 
 from bulkreset.errors import InputError, RunBusy
-from bulkreset.ledger.connection import lock_run, open_for_writing, open_read_only
+from bulkreset.ledger.connection import is_running, lock_run, open_for_writing, open_read_only
 from bulkreset.ledger.journal import Journal, StepChange
 from bulkreset.ledger.read import RunReader
 from bulkreset.ledger.states import StepState
+
+AT_ONCE = 0.0
 
 HOLD = """
 import sys
@@ -49,6 +53,7 @@ def test_another_process_that_holds_the_run_keeps_this_one_out(path):
         assert holder.stdout.readline() == "held\n"
         with pytest.raises(RunBusy, match="bulkreset status"), lock_run(path):
             pass
+        assert is_running(path)
         holder.kill()
 
     with lock_run(path):
@@ -56,7 +61,7 @@ def test_another_process_that_holds_the_run_keeps_this_one_out(path):
 
 
 def test_a_second_handle_in_this_process_is_kept_out_too(path):
-    with lock_run(path), pytest.raises(RunBusy), lock_run(path):
+    with lock_run(path), pytest.raises(RunBusy), lock_run(path, AT_ONCE):
         pass
 
 
@@ -72,8 +77,37 @@ def test_a_link_to_the_run_is_the_same_run(path, tmp_path):
     link = tmp_path / "link.db"
     link.symlink_to(path)
 
-    with lock_run(path), pytest.raises(RunBusy), lock_run(link):
+    with lock_run(path), pytest.raises(RunBusy), lock_run(link, AT_ONCE):
         pass
+
+
+def test_who_asks_whether_a_run_goes_on_disturbs_nobody(path, tmp_path):
+    link = tmp_path / "link.db"
+    link.symlink_to(path)
+    assert not is_running(path)
+    assert list(tmp_path.glob("*.lock")) == [], "and leaves nothing behind"
+
+    with lock_run(path, AT_ONCE):
+        assert is_running(path)
+        assert is_running(link)
+    assert not is_running(path)
+
+    with lock_run(path, AT_ONCE):
+        pass
+
+
+def test_who_asks_at_the_same_moment_is_no_runner(path):
+    with lock_run(path, AT_ONCE):
+        pass
+    with path.with_name("run.db.lock").open() as probe:
+        fcntl.flock(probe, fcntl.LOCK_SH)
+        assert not is_running(path)
+        with pytest.raises(RunBusy), lock_run(path, AT_ONCE):
+            pass
+
+        threading.Timer(0.1, lambda: fcntl.flock(probe, fcntl.LOCK_UN)).start()
+        with lock_run(path):
+            pass
 
 
 def test_a_run_exits_with_5_when_it_is_busy():
@@ -130,16 +164,18 @@ def test_a_run_file_of_a_newer_version_is_refused_with_both_versions(path, how):
     with closing(sqlite3.connect(path)) as plain:
         plain.execute("PRAGMA user_version = 7")
 
-    with pytest.raises(InputError, match=r"schema version 7; this bulkreset reads version 1"):
+    with pytest.raises(InputError, match=r"schema version 7; this bulkreset reads version 2"):
         opened(path, how)
 
 
 @either_way
 def test_a_run_file_that_was_cut_off_is_refused(path, how):
-    path.write_bytes(path.read_bytes()[:50])
+    whole = path.read_bytes()
+    for size in (50, 100, 4096, 5000, len(whole) // 2, len(whole) - 4096, len(whole) - 1):
+        path.write_bytes(whole[:size])
 
-    with pytest.raises(InputError):
-        opened(path, how)
+        with pytest.raises(InputError, match="bulkreset check"):
+            opened(path, how)
 
 
 @pytest.mark.parametrize("name", ["a run.db", "run?.db", "run#1.db", "100%.db", "ru'n.db", "läuft.db"])

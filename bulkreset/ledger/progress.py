@@ -1,0 +1,95 @@
+"""How far a run is, in numbers, and what is known of it as a whole. Quick on runs of millions of rows."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from bulkreset.ledger.chain import Event
+from bulkreset.ledger.faults import while_reading
+from bulkreset.ledger.outcomes import DECISION_OF_OUTCOME
+from bulkreset.ledger.standing import Standing, counted
+from bulkreset.ledger.states import Outcome, StepState
+
+MAY_HAVE_BEEN_SENT = (StepState.IN_FLIGHT, StepState.DONE, StepState.UNKNOWN)
+
+
+class Progress:
+    """The numbers of a run file, its events, and its meta values by key."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def meta(self, key: str) -> Any:  # noqa: ANN401 - whatever JSON was kept under the key
+        found = next(self._entries("SELECT value FROM meta WHERE key = ?", (key,)), None)
+        with while_reading():
+            return json.loads(found[0]) if found else None
+
+    def decisions(self) -> dict[str, int]:
+        found: Counter[str] = Counter()
+        for outcome, rows in self.outcomes().items():
+            found[DECISION_OF_OUTCOME.get(outcome, "do")] += rows
+        return dict(found)
+
+    def outcomes(self) -> dict[Outcome, int]:
+        """How many rows have each outcome as things stand."""
+        return _summed(self._standing())
+
+    def settled_counts(self) -> dict[Outcome, int]:
+        """How many of the rows to do have each outcome as things stand."""
+        return _summed(self.wave_progress())
+
+    def wave_progress(self) -> dict[int, dict[Outcome, int]]:
+        """How many rows of each wave have each outcome as things stand."""
+        return {wave: outcomes for wave, outcomes in self._standing().items() if wave}
+
+    def wave_sizes(self) -> dict[int, int]:
+        """How many rows each wave has."""
+        return dict(map(tuple, self._entries("SELECT wave, rows FROM waves ORDER BY wave")))
+
+    def messages_called(self, since: float, message_actions: Collection[str]) -> dict[str, int]:
+        """How many steps of these actions were sent, or may have been, since a moment in epoch seconds.
+
+        By the medium that the plan foresees for the row.
+        """
+        actions = ", ".join("?" * len(message_actions))
+        states = ", ".join(f"'{state}'" for state in MAY_HAVE_BEEN_SENT)
+        found = self._entries(
+            "SELECT plan.medium, count(*) FROM steps JOIN plan USING (row)"  # noqa: S608 - our own names
+            f" WHERE steps.called_at >= ? AND steps.action IN ({actions}) AND steps.state IN ({states})"
+            " GROUP BY plan.medium",
+            (since, *message_actions),
+        )
+        return dict(map(tuple, found))
+
+    def counters(self, kind: str) -> dict[str, float]:
+        found = self._entries("SELECT name, value FROM counters WHERE kind = ?", (kind,))
+        return dict(map(tuple, found))
+
+    def events(self, after_id: int = 0) -> Iterator[Event]:
+        """What happened to the run after the event of that id, in order."""
+        for entry in self._entries("SELECT * FROM events WHERE id > ? ORDER BY id", (after_id,)):
+            with while_reading():
+                event = Event(
+                    entry["id"], entry["at"], entry["kind"], json.loads(entry["detail"]), entry["hash"]
+                )
+            yield event
+
+    def _standing(self) -> Standing:
+        with while_reading():
+            return counted(self._connection)
+
+    def _entries(self, query: str, values: tuple[object, ...] = ()) -> Iterator[sqlite3.Row]:
+        """What a query finds. Raises Stopped or Refused where the file cannot be read."""
+        with while_reading():
+            yield from self._connection.execute(query, values)
+
+
+def _summed(standing: Standing) -> dict[Outcome, int]:
+    found: Counter[Outcome] = Counter()
+    for outcomes in standing.values():
+        found.update(outcomes)
+    return dict(found)
