@@ -75,6 +75,10 @@ class Stopped(BulkresetError):
     exit_code = 4
 
 
+class StoppedOnSchedule(Stopped):
+    """The run stopped as its job foresees, until a window opens or a day begins: nothing is wrong."""
+
+
 class RunBusy(BulkresetError):
     """Another runner holds this run file."""
 

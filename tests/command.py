@@ -119,6 +119,10 @@ class Running:
         return self._err.read_text(encoding="utf-8")
 
     @property
+    def out(self) -> str:
+        return self._out.read_text(encoding="utf-8")
+
+    @property
     def is_over(self) -> bool:
         return self.process.poll() is not None
 

@@ -7,9 +7,13 @@ refuses, and an AWS configuration that is empty but for keys that open nothing.
 from __future__ import annotations
 
 import ipaddress
+import itertools
 import os
+import shutil
 import socket
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,6 +38,9 @@ os.environ |= {
     **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), NOBODY),
     **dict.fromkeys(("NO_PROXY", "no_proxy"), HERE),
 }
+
+STATE_HOMES = Path(tempfile.mkdtemp(prefix="bulkreset-tests-"))
+"""Where runs find what they share with others, by default: a place of its own for each test."""
 
 settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
 settings.load_profile("repeatable")
@@ -86,3 +93,17 @@ socket.getaddrinfo = _guarded_getaddrinfo
 def traffic_refused() -> type[Exception]:
     """What is raised by an attempt to reach another machine."""
     return TrafficRefused
+
+
+_numbers = itertools.count()
+
+
+@pytest.fixture(autouse=True)
+def _own_state_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(STATE_HOMES / str(next(_numbers))))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_state_homes_left() -> Iterator[None]:
+    yield
+    shutil.rmtree(STATE_HOMES, ignore_errors=True)

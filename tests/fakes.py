@@ -11,19 +11,25 @@ from pathlib import Path
 
 from factories import new_run, plan_row
 
+from bulkreset.account import MessageLimit
 from bulkreset.actions.base import Action
 from bulkreset.clock import VirtualClock
 from bulkreset.cognito.answers import Answer, Meaning
-from bulkreset.errors import BulkresetError
+from bulkreset.errors import BulkresetError, Stopped
 from bulkreset.execution.engine import VirtualEngine
 from bulkreset.execution.executor import Executor
+from bulkreset.execution.gates.orders import Reshared
 from bulkreset.execution.notebook import Notebook
+from bulkreset.flow.steer import Circumstances, steering
+from bulkreset.flow.taking_up import take_up
 from bulkreset.ledger.connection import open_for_writing, open_read_only
 from bulkreset.ledger.journal import Journal, StepChange
 from bulkreset.ledger.read import ReportRow, RunReader
-from bulkreset.ledger.states import Outcome
+from bulkreset.ledger.states import Outcome, RunState
 from bulkreset.rates.limiter import Grant, Limiters
 from bulkreset.rates.quotas import DOCUMENTED_RATES
+from bulkreset.rates.spending import Spending
+from bulkreset.settings.job import Job
 from bulkreset.users import UserState, UserStatus
 
 GRACE_SECONDS = 10.0
@@ -96,9 +102,9 @@ class FakePool:
         self._clock = clock
         self._under_way: list[tuple[float, str, str]] = []
 
-    @property
-    def skew_seconds(self) -> float:
-        return self.ahead_seconds + self.skew_error_seconds
+    def aws_time(self, monotonic: float) -> float:
+        ahead = self.ahead_seconds + self.skew_error_seconds
+        return self._clock.now() + (monotonic - self._clock.monotonic()) + ahead
 
     def will(self, action: str, username: str, *replies: Reply) -> None:
         """Answer the next calls of this action for this user like this."""
@@ -198,8 +204,22 @@ class FragileLog:
         if self.records == self._crash_at:
             raise Crash
 
-    def event(self, at: float, kind: str, detail: Mapping[str, object]) -> None:
-        self._journal.event(at, kind, detail)
+    def event(
+        self, at: float, kind: str, detail: Mapping[str, object], meta: Mapping[str, object] | None = None
+    ) -> None:
+        self._journal.event(at, kind, detail, meta)
+
+    def enter(
+        self,
+        state: RunState,
+        at: float,
+        detail: Mapping[str, object],
+        meta: Mapping[str, object] | None = None,
+    ) -> None:
+        self._journal.enter(state, at, detail, meta)
+
+    def keep(self, meta: Mapping[str, object]) -> None:
+        self._journal.keep(meta)
 
 
 class Rehearsal:
@@ -215,13 +235,21 @@ class Rehearsal:
         share: float = 1.0,
         pool_users: int = 60,
         latency_seconds: float = LATENCY_SECONDS,
+        rows: Sequence[Mapping[str, object]] = (),
+        job: Job | None = None,
+        limits: Sequence[MessageLimit] = (),
+        waits: bool = False,
     ) -> None:
-        rows = [plan_row(number, user, steps=steps) for number, user in enumerate(users, start=1)]
+        rows = rows or [plan_row(number, user, steps=steps) for number, user in enumerate(users, start=1)]
         self.path = new_run(path, rows)
         self.clock = VirtualClock()
         self.pool = FakePool(self.clock, users)
         self.observed: list[Counter[Outcome]] = []
         self.limiters = self._new_limiters(share)
+        self.job = job or a_job(max_failed=TOLERANT)
+        self.limits = tuple(limits)
+        self.waits = waits
+        self.spending = Spending(None)
         self._capacity = capacity
         self._share = share
         self._pool_users = pool_users
@@ -234,6 +262,7 @@ class Rehearsal:
         crash_at: int | None = None,
         after_commit: bool = False,
         calls_still_arrive: bool = True,
+        by_itself: bool = False,
     ) -> bool:
         """Start a runner and let it end, or be killed. Returns whether nothing is left to do.
 
@@ -242,18 +271,19 @@ class Rehearsal:
         self.limiters = self._new_limiters(self._share)
         engine = VirtualEngine(self._capacity, self.clock, self._latency_seconds)
         with self._opened() as (reader, journal):
+            take_up(reader, journal, self.path, self.clock, by_itself=by_itself)
             self.journal = FragileLog(journal, crash_at, after_commit=after_commit)
+            notebook = Notebook(self.journal, self.pool, self.limiters, self.clock)
             try:
-                return Executor(
+                Executor(
                     backlog=reader,
-                    log=self.journal,
+                    notebook=notebook,
                     pool=self.pool,
                     scan_users=self._pool_users,
-                    limiters=self.limiters,
                     engine=engine,
                     clock=self.clock,
                     grace_seconds=GRACE_SECONDS,
-                    stop_requested=stop,
+                    steering=steering(reader, self.journal, self._circumstances(stop, notebook)),
                     observe=self._observe,
                     rng=random.Random(4711),  # noqa: S311 - jitter
                 ).run()
@@ -261,6 +291,35 @@ class Rehearsal:
                 while calls_still_arrive and engine.busy:
                     engine.collect(self.clock.monotonic() + 60.0)
                 raise
+            except Stopped as ended:
+                if "by a signal" in str(ended):
+                    return False
+                raise
+        return True
+
+    def _circumstances(self, stop: Callable[[], bool], notebook: Notebook) -> Circumstances:
+        return Circumstances(
+            path=self.path,
+            job=self.job,
+            clock=self.clock,
+            now=lambda: self.pool.aws_time(self.clock.monotonic()),
+            waits=self.waits,
+            stop_requested=stop,
+            settled=notebook.settled,
+            reshare=self._reshare,
+            limits=self.limits,
+            spending=self.spending,
+        )
+
+    def _reshare(self, shares: Mapping[str, float]) -> Reshared:
+        for limiter in self.limiters.all():
+            name = limiter.grant.category
+            self.limiters.regrant(
+                name, DOCUMENTED_RATES[name] * shares.get(name, shares.get("", self._share))
+            )
+        return Reshared(
+            shares, {each.grant.category: each.grant.rate_per_second for each in self.limiters.all()}
+        )
 
     @property
     def report(self) -> list[ReportRow]:
@@ -302,3 +361,13 @@ class Rehearsal:
         with open_for_writing(self.path) as connection:
             connection.execute("PRAGMA synchronous = OFF")  # no power cut in here
             yield RunReader(connection), Journal(connection)
+
+
+TOLERANT = {"fraction": 1.0, "minimum": 50, "strict": False}
+"""So many failures as there may be."""
+
+
+def a_job(**settings: object) -> Job:
+    """A job with these settings."""
+    written = {"environment": "environment.yaml", "goal": "force-reset", "manifest": "users.csv"}
+    return Job.model_validate(written | settings)

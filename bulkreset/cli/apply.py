@@ -7,21 +7,19 @@ from pathlib import Path
 
 import click
 
-from bulkreset.cli.options import json_option, log_options, run_argument
+from bulkreset.cli.options import Manner, run_argument, runner_options
 from bulkreset.errors import Refused
 
 
 @click.command
 @run_argument
 @click.option("--confirm", metavar="DIGEST", help="The digest of the plan, as `bulkreset show` prints it.")
-@json_option
-@log_options
-def command(run: Path, confirm: str | None, as_json: bool, log_format: str, log_identifiers: bool) -> int:
+@runner_options
+def command(run: Path, confirm: str | None, manner: Manner) -> int:
     """Carry out the plan in RUN. Without --confirm it asks on a terminal, and refuses elsewhere."""
-    from bulkreset.cli.execution import finish, watching
+    from bulkreset.cli.execution import carry_out
     from bulkreset.clock import SystemClock
     from bulkreset.flow.carry_out import apply_run
-    from bulkreset.flow.report import status_of
 
     def confirmed(digest: str) -> bool:
         if confirm is not None:
@@ -29,10 +27,7 @@ def command(run: Path, confirm: str | None, as_json: bool, log_format: str, log_
             return True
         return sys.stdin.isatty() and sys.stderr.isatty() and _ask(run)
 
-    with watching(log_format, log_identifiers=log_identifiers) as watch:
-        return finish(
-            lambda: apply_run(run, confirmed, watch, SystemClock()), lambda: status_of(run), as_json=as_json
-        )
+    return carry_out(run, manner, lambda watch: apply_run(run, confirmed, watch, SystemClock(), manner.terms))
 
 
 def _refuse_other(confirm: str, digest: str) -> None:

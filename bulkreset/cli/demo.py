@@ -37,6 +37,7 @@ pool_id: {pool_id}
 endpoint_url: {endpoint_url}
 quotas:
   share: 1.0                # nobody else uses the simulated account
+state_dir: state            # where runs of one machine share quotas; by default in your home
 caps:
   max_users: 2000
   max_pool_fraction: 1.0
@@ -104,12 +105,14 @@ def _write_inputs(out: Path, simulator: Simulator) -> None:
 
 def _flow(out: Path, simulator: Simulator) -> int:
     from bulkreset.cli.execution import watching
+    from bulkreset.cli.options import Manner
     from bulkreset.cli.output import print_outcomes
     from bulkreset.cli.plan_text import plan_text
     from bulkreset.clock import SystemClock
     from bulkreset.flow.carry_out import apply_run
     from bulkreset.flow.plan import plan_job
     from bulkreset.flow.report import estimate_of, reading, write_report
+    from bulkreset.flow.terms import Terms
 
     run, clock = out / "demo.run", SystemClock()
     _say(f"bulkreset plan {out / 'job.yaml'} --out {run}")
@@ -118,8 +121,9 @@ def _flow(out: Path, simulator: Simulator) -> int:
         for line in plan_text(reader, estimate_of(reader)):
             say(line)
     _say(f"bulkreset apply {run} --confirm {digest[:8]}…")
-    with watching("auto", log_identifiers=False) as watch:
-        status = apply_run(run, lambda shown: shown == digest, watch, clock)
+    manner = Manner(Terms(), as_json=False, quiet=False, log_format="auto", log_identifiers=False)
+    with watching(manner) as watch:
+        status = apply_run(run, lambda shown: shown == digest, watch, clock, manner.terms)
     print_outcomes(status)
     for format_name in ("csv", "json"):
         _say(f"bulkreset report {run} --format {format_name} --out {out / f'report.{format_name}'}")

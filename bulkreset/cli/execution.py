@@ -6,15 +6,18 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from bulkreset.cli.options import Manner
 from bulkreset.cli.output import print_json, print_outcomes
 from bulkreset.cli.progress import progress
 from bulkreset.cli.say import say
-from bulkreset.errors import Refused, RunBusy, Stopped
+from bulkreset.errors import EXIT_DONE, Refused, RunBusy, Stopped, StoppedOnSchedule
 from bulkreset.execution.notebook import Notebook
 from bulkreset.flow.carry_out import Watch
+from bulkreset.flow.report import status_of
 from bulkreset.reporting.status import Status, exit_code
 
 Handler = Callable[[int, FrameType | None], Any] | int | None
@@ -22,7 +25,7 @@ Handler = Callable[[int, FrameType | None], Any] | int | None
 
 
 @contextmanager
-def watching(log_format: str, *, log_identifiers: bool) -> Iterator[Watch]:
+def watching(manner: Manner) -> Iterator[Watch]:
     """A watch that shows progress and stops the run on SIGINT or SIGTERM.
 
     The first signal lets what is in flight finish; the second ends the process at once, which the
@@ -45,7 +48,7 @@ def watching(log_format: str, *, log_identifiers: bool) -> Iterator[Watch]:
         shown.started(status)
 
     try:
-        with progress(log_format, log_identifiers=log_identifiers) as shown:
+        with progress(manner) as shown:
             yield Watch(started, _never_failing(shown.observe), lambda: signals > 0)
     finally:
         for number, handler in before.items():
@@ -67,21 +70,30 @@ def _never_failing(tell: Callable[[Notebook], None]) -> Callable[[Notebook], Non
     return observe
 
 
-def finish(carry_out: Callable[[], Status], status_of: Callable[[], Status], *, as_json: bool) -> int:
-    """Carry out, and print how it ended; also where it was halted. Returns the exit code."""
-    try:
-        status = carry_out()
-    except (Stopped, Refused, RunBusy):
-        _print(status_of(), as_json=as_json)
-        raise
-    _print(status, as_json=as_json)
-    return exit_code(status)
+def carry_out(run: Path, manner: Manner, runner: Callable[[Watch], Status]) -> int:
+    """Have `runner` carry a run out, and print how it ended; also where it was halted. Returns the exit code.
+
+    Quiet: a run that does what its job foresees, or that another process has in hand, is no news.
+    """
+    with watching(manner) as watch:
+        try:
+            status = runner(watch)
+        except (StoppedOnSchedule, RunBusy) as error:
+            _print(status_of(run), manner, is_wrong=False)
+            if manner.quiet:
+                return error.exit_code
+            raise
+        except (Stopped, Refused):
+            _print(status_of(run), manner, is_wrong=True)
+            raise
+        _print(status, manner, is_wrong=exit_code(status) != EXIT_DONE)
+        return exit_code(status)
 
 
-def _print(status: Status, *, as_json: bool) -> None:
-    if as_json:
+def _print(status: Status, manner: Manner, *, is_wrong: bool) -> None:
+    if manner.as_json:
         print_json(status)
-    else:
+    elif is_wrong or not manner.quiet:
         print_outcomes(status)
         if status["state"] == "stopped":
             say(f"next: bulkreset resume {status['run']}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import io
+import keyword
 import signal
 import sys
 from contextlib import suppress
@@ -27,7 +28,15 @@ COMMANDS = {
     "run": "Plan and apply under the job's caps, for cron",
     "resume": "Go on with a run that stopped",
     "status": "Say how a run stands",
+    "watch": "Follow a run, also one that cron started",
+    "pause": "Have a run pause",
+    "continue": "Let a run go on that paused or waits for a go-ahead",
+    "rate": "Change how much of the quotas a run uses",
+    "stop": "Have a run stop",
     "report": "Write one line per manifest row",
+    "retry": "Write a manifest of the rows that were not done",
+    "audit": "Print everything that happened to a run",
+    "check": "Verify a run file and its chain of events",
     "users": "Save a snapshot of the pool's users",
     "simulator": "Run the embedded Cognito by itself",
     "schema": "Print the JSON Schema of job or environment files",
@@ -54,7 +63,8 @@ class LazyGroup(click.Group):
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"bulkreset.cli.{cmd_name}")
+        module_name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        module = importlib.import_module(f"bulkreset.cli.{module_name}")
         command: click.Command = module.command
         return command
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
+
+from bulkreset.flow.terms import Terms
 
 Decorated = Callable[..., Any]
 
@@ -34,17 +38,65 @@ snapshot_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the status object on stdout.")
 
 
-def log_options(command: Decorated) -> Decorated:
-    """How progress is told on stderr."""
-    command = click.option(
-        "--log-identifiers",
-        is_flag=True,
-        help="Name users in full in progress and logs; otherwise they are masked.",
-    )(command)
-    return click.option(
-        "--log-format",
-        type=click.Choice(["auto", "text", "json"]),
-        default="auto",
-        show_default=True,
-        help="auto: a progress bar on a terminal, text lines elsewhere.",
-    )(command)
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a run is carried out and told about, as the command line says."""
+
+    terms: Terms
+    as_json: bool
+    quiet: bool
+    log_format: str
+    log_identifiers: bool
+
+
+def runner_options(command: Decorated) -> Decorated:
+    """The options of every command that carries a run out; the command gets them as one `manner`."""
+
+    @functools.wraps(command)
+    def with_manner(
+        *,
+        wait: bool,
+        other_caller: bool,
+        as_json: bool,
+        quiet: bool,
+        log_format: str,
+        log_identifiers: bool,
+        **others: Any,  # noqa: ANN401 - the command's own
+    ) -> Any:  # noqa: ANN401 - whatever it returns
+        terms = Terms(waits=wait, other_caller=other_caller)
+        return command(**others, manner=Manner(terms, as_json, quiet, log_format, log_identifiers))
+
+    options = [
+        click.option(
+            "--wait",
+            is_flag=True,
+            help="Wait for the job's window and for tomorrow's messages rather than stop with exit code 4.",
+        ),
+        click.option(
+            "--other-caller",
+            is_flag=True,
+            help="Allow another caller of the same account than the one who planned.",
+        ),
+        json_option,
+        click.option(
+            "--quiet",
+            is_flag=True,
+            help="Say nothing unless something is wrong: rows that were not done, an unforeseen stop.",
+        ),
+        click.option(
+            "--log-format",
+            type=click.Choice(["auto", "text", "json"]),
+            default="auto",
+            show_default=True,
+            help="auto: a progress bar on a terminal, text lines elsewhere.",
+        ),
+        click.option(
+            "--log-identifiers",
+            is_flag=True,
+            help="Name users in full in progress and logs; otherwise they are masked.",
+        ),
+    ]
+    decorated: Decorated = with_manner
+    for option in reversed(options):
+        decorated = option(decorated)
+    return decorated

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from bulkreset.cli.conduct_text import conduct_text
+from bulkreset.cli.messages_text import messages_text
 from bulkreset.cli.output import duration
+from bulkreset.cli.timeline_text import timeline_text
 from bulkreset.clock import iso
+from bulkreset.flow.report import timeline_of
 from bulkreset.goals.base import Goal
 from bulkreset.goals.registry import goals
 from bulkreset.ledger.read import RunReader
 from bulkreset.planning.reasons import meanings
 from bulkreset.planning.summary import Estimate, Group
-
-COGNITO_DEFAULT = "COGNITO_DEFAULT"
-COGNITO_DEFAULT_MAILS_A_DAY = 50
-"""Developer Guide, "Quotas in Amazon Cognito": per account, renewed at 09:00 UTC."""
+from bulkreset.settings.waves import CONFIRM
 
 
 def plan_text(reader: RunReader, estimate: Estimate) -> Iterator[str]:
@@ -33,8 +34,12 @@ def plan_text(reader: RunReader, estimate: Estimate) -> Iterator[str]:
     yield ""
     yield from _groups(reader.groups(), goal)
     yield ""
-    yield from _costs(estimate)
-    yield from _warnings(reader, estimate)
+    yield from _costs(estimate, reader.meta("quotas") or {})
+    yield from _warnings(reader)
+    yield from messages_text(reader, estimate)
+    yield from conduct_text(reader)
+    confirms = reader.meta("job").get("between") == CONFIRM and len(reader.wave_sizes()) > 1
+    yield from timeline_text(timeline_of(reader, estimate), waits_for_a_person=confirms)
     yield ""
     yield f"digest {reader.meta('digest')}"
 
@@ -44,29 +49,27 @@ def _groups(groups: list[Group], goal: Goal) -> Iterator[str]:
     for group in groups:
         yield f"{group.rows:>10,}  {group.decision:<8}{group.reason}: {told.get(group.reason, '')}"
         if group.steps:
-            yield f"{'':>12}{'':<8}→ {', '.join(group.steps)}"
+            by = f" (message by {group.medium})" if group.medium else ""
+            yield f"{'':>12}{'':<8}→ {', '.join(group.steps)}{by}"
         yield f"{'':>12}{'':<8}such as {', '.join(group.examples)}"
 
 
-def _costs(estimate: Estimate) -> Iterator[str]:
+def _costs(estimate: Estimate, quotas: Mapping[str, Mapping[str, object]]) -> Iterator[str]:
     yield (
         f"changes {estimate.users:,} users in about {duration(estimate.seconds)}, "
         f"sends {estimate.messages:,} messages, "
         f"makes up to {estimate.billed_users:,} users billed as active this month"
     )
     for time in estimate.categories:
+        learnt = quotas.get(time.category, {}).get("source", "")
+        quota = f" ({learnt})" if learnt else ""
         yield (
-            f"  {time.category}: {time.calls:,} calls at {time.rate_per_second:g}/s, {duration(time.seconds)}"
+            f"  {time.category}: {time.calls:,} calls at {time.rate_per_second:g}/s{quota}, "
+            f"{duration(time.seconds)}"
         )
 
 
-def _warnings(reader: RunReader, estimate: Estimate) -> Iterator[str]:
+def _warnings(reader: RunReader) -> Iterator[str]:
     read_in_full = int(reader.counters("calls").get("AdminGetUser", 0))
     if reader.meta("job")["read"] == "get" and read_in_full:
         yield f"  planning read {read_in_full:,} users in full (`read: get`), which bills them as active"
-    sender = reader.meta("pool")["email_sender"]
-    if sender == COGNITO_DEFAULT and estimate.messages > COGNITO_DEFAULT_MAILS_A_DAY:
-        yield (
-            f"  the pool sends with Cognito's own sender: {COGNITO_DEFAULT_MAILS_A_DAY} mails a day for the "
-            "whole account, then the run stops until 09:00 UTC; configure SES in the pool for more"
-        )

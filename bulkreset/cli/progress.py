@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+from bulkreset.cli.options import Manner
 from bulkreset.cli.output import duration
 from bulkreset.cli.pace import Pace, described, slow_categories
 from bulkreset.execution.notebook import Notebook
@@ -27,17 +28,27 @@ class Shown(Protocol):
 
 
 @contextmanager
-def progress(log_format: str, *, log_identifiers: bool) -> Iterator[Shown]:
-    """The way to tell progress that suits `log_format` (auto, text or json) and the terminal."""
+def progress(manner: Manner) -> Iterator[Shown]:
+    """The way to tell progress that suits the manner asked for and the terminal."""
     from bulkreset.cli.logs import logger
 
-    if log_format == "auto" and sys.stderr.isatty():
+    if manner.quiet:
+        yield Nothing()
+    elif manner.log_format == "auto" and sys.stderr.isatty():
         from bulkreset.cli.bar import Bar
 
-        with Bar(log_identifiers=log_identifiers) as bar:
+        with Bar(log_identifiers=manner.log_identifiers) as bar:
             yield bar
     else:
-        yield Lines(logger("json" if log_format == "json" else "text"), log_identifiers=log_identifiers)
+        log = logger("json" if manner.log_format == "json" else "text")
+        yield Lines(log, log_identifiers=manner.log_identifiers)
+
+
+class Nothing:
+    """No progress is told."""
+
+    def started(self, status: Status) -> None: ...
+    def observe(self, notebook: Notebook) -> None: ...
 
 
 class Lines:

@@ -6,19 +6,19 @@ from pathlib import Path
 
 import click
 
-from bulkreset.cli.options import json_option, log_options, run_argument
+from bulkreset.cli.options import Manner, run_argument, runner_options
 
 
 @click.command
 @run_argument
-@json_option
-@log_options
-def command(run: Path, as_json: bool, log_format: str, log_identifiers: bool) -> int:
-    """Go on with a run that stopped, however it stopped; what is unknown is read back first."""
-    from bulkreset.cli.execution import finish, watching
+@runner_options
+def command(run: Path, manner: Manner) -> int:
+    """Go on with a run that stopped, however it stopped; what is unknown is read back first.
+
+    It is also the go-ahead for the next wave, and after too many rows failed.
+    """
+    from bulkreset.cli.execution import carry_out
     from bulkreset.clock import SystemClock
     from bulkreset.flow.carry_out import resume_run
-    from bulkreset.flow.report import status_of
 
-    with watching(log_format, log_identifiers=log_identifiers) as watch:
-        return finish(lambda: resume_run(run, watch, SystemClock()), lambda: status_of(run), as_json=as_json)
+    return carry_out(run, manner, lambda watch: resume_run(run, watch, SystemClock(), manner.terms))

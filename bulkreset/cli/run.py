@@ -6,40 +6,71 @@ from pathlib import Path
 
 import click
 
-from bulkreset.cli.options import job_argument, json_option, log_options, out_run_option, snapshot_option
-from bulkreset.errors import Refused
+from bulkreset.cli.options import (
+    Manner,
+    job_argument,
+    out_run_option,
+    runner_options,
+    snapshot_option,
+)
+from bulkreset.errors import Refused, RunBusy
 
 
 @click.command
 @job_argument
 @out_run_option
 @click.option("--yes", is_flag=True, help="Carry the plan out without asking, under the job's caps.")
+@click.option(
+    "--resume-latest",
+    is_flag=True,
+    help="Go on with the job's unfinished run, or begin one; --out may be a folder of runs. For cron.",
+)
 @snapshot_option
-@json_option
-@log_options
+@runner_options
 def command(
-    job: Path,
-    out: Path,
-    yes: bool,
-    snapshot: Path | None,
-    as_json: bool,
-    log_format: str,
-    log_identifiers: bool,
+    job: Path, out: Path, yes: bool, resume_latest: bool, snapshot: Path | None, manner: Manner
 ) -> int:
     """Plan and apply in one go, for cron. The caps of the environment still hold."""
-    from bulkreset.cli.execution import finish, watching
     from bulkreset.clock import SystemClock
-    from bulkreset.flow.carry_out import apply_run
-    from bulkreset.flow.plan import plan_job
-    from bulkreset.flow.report import status_of
+    from bulkreset.flow.latest import Begin, latest_run, only_one
 
     if not yes:
         raise Refused("`run` changes users without asking; add --yes, or use `plan` and `apply`")
+    if not resume_latest:
+        return _begin(job, out, snapshot, manner)
+    try:
+        with only_one(job, out):
+            latest = latest_run(job, out, SystemClock())
+            if isinstance(latest, Begin):
+                return _begin(job, latest.run, snapshot, manner)
+            return _take_up(latest.run, manner)
+    except RunBusy as busy:
+        if manner.quiet:
+            return busy.exit_code
+        raise
+
+
+def _begin(job: Path, run: Path, snapshot: Path | None, manner: Manner) -> int:
+    from bulkreset.cli.execution import carry_out
+    from bulkreset.clock import SystemClock
+    from bulkreset.flow.carry_out import apply_run
+    from bulkreset.flow.plan import plan_job
+
     clock = SystemClock()
-    planned = plan_job(job, out, snapshot, clock)
-    with watching(log_format, log_identifiers=log_identifiers) as watch:
-        return finish(
-            lambda: apply_run(out, lambda digest: digest == planned, watch, clock),
-            lambda: status_of(out),
-            as_json=as_json,
-        )
+    planned = plan_job(job, run, snapshot, clock)
+    return carry_out(
+        run,
+        manner,
+        lambda watch: apply_run(run, lambda digest: digest == planned, watch, clock, manner.terms),
+    )
+
+
+def _take_up(run: Path, manner: Manner) -> int:
+    from dataclasses import replace
+
+    from bulkreset.cli.execution import carry_out
+    from bulkreset.clock import SystemClock
+    from bulkreset.flow.carry_out import resume_run
+
+    terms = replace(manner.terms, by_itself=True)
+    return carry_out(run, manner, lambda watch: resume_run(run, watch, SystemClock(), terms))

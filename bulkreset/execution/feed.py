@@ -37,16 +37,18 @@ class Feed:
 
     `ready` fills as looks come back. `drifted` receives each row that is not as planned, with what
     differs. `held` are rows that the runner has in hand already. `scan_users` is how many users a scan
-    would read, None where single looks are fast enough.
+    would read, None where single looks are fast enough. Rows of waves after `wave` stay where they are.
     """
 
     def __init__(
         self,
         backlog: Backlog,
         pool: Pool,
+        *,
         scan_users: int | None,
         held: frozenset[int],
         drifted: Callable[[Item, str], None],
+        wave: int,
     ) -> None:
         self.ready: deque[Item] = deque()
         self._backlog = backlog
@@ -59,12 +61,14 @@ class Feed:
         self._batch, self._largest_batch = FIRST_BATCH, LARGEST_BATCH
         if self._pages is not None and self._pages * SCAN_WORTH <= SCAN_BATCH:
             self._batch = self._largest_batch = SCAN_BATCH
-        self._after_row = -1
+        self._wave = wave
+        self._after_turn = 0
         self._exhausted = False
 
     @property
     def is_over(self) -> bool:
-        return self._exhausted and not (self._loaded or self._looking or self.ready)
+        """Whether every row of the waves so far was handed out."""
+        return self._exhausted and self.is_quiet
 
     def refill(self, engine: Engine, now: float, lined_up: int) -> None:
         """Look at more rows while less than a batch waits for its looks or, `lined_up`, for its calls."""
@@ -79,7 +83,17 @@ class Feed:
         while self._loaded and self._looking < looks_at_once and engine.busy < engine.capacity:
             self._look(engine, now)
 
-    def accept(self, looked: Looked, states: dict[str, UserState]) -> None:
+    @property
+    def is_quiet(self) -> bool:
+        """Whether no row is on its way from here to its call."""
+        return not (self._loaded or self._looking or self.ready)
+
+    def open(self, wave: int) -> None:
+        """Go on with the rows up to this wave."""
+        self._wave = wave
+        self._exhausted = False
+
+    def accept(self, looked: Looked, states: dict[str, UserState], looked_at: float) -> None:
         """Take the result of a look."""
         self._looking -= len(looked.items)
         for item in looked.items:
@@ -87,6 +101,7 @@ class Feed:
             if difference:
                 self._drifted(item, difference)
             else:
+                item.looked_at = looked_at
                 self.ready.append(item)
 
     def take(self, item: Item) -> None:
@@ -94,11 +109,11 @@ class Feed:
         (self._loaded if item.must_be_looked_at else self.ready).append(item)
 
     def _load(self) -> None:
-        rows = self._backlog.backlog(self._after_row, self._batch)
+        rows = self._backlog.backlog(self._after_turn, self._batch, self._wave)
         self._exhausted = len(rows) < self._batch
         self._batch = min(self._batch * 2, self._largest_batch)
         if rows:
-            self._after_row = rows[-1].row
+            self._after_turn = rows[-1].turn
         for item in (Item.resumed(row) for row in rows if row.row not in self._held):
             self.take(item)
 

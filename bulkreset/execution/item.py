@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bulkreset.account import Medium
 from bulkreset.actions.base import Action
 from bulkreset.actions.registry import actions
 from bulkreset.execution.moves import MESSAGE_LIMIT
@@ -16,7 +17,9 @@ from bulkreset.users import UserStatus
 @dataclass(slots=True, eq=False)
 class Item:
     """`ordinal` is the step at hand. `tries` counts its calls, over all runners; `lost` those of this
-    runner whose answer was lost. `called_at` is the time of the last call in epoch seconds of AWS's clock.
+    runner whose answer was lost. `called_at` is the time of the last call in epoch seconds of AWS's clock,
+    `looked_at` that of the look that the next call rests on, in `clock.monotonic()`, None where it rests
+    on none. `hit_message_limit`: Cognito refused the step at hand for the account's message budget.
     """
 
     work: WorkRow
@@ -25,6 +28,8 @@ class Item:
     called_at: float | None = None
     must_read_back: bool = False
     lost: int = 0
+    looked_at: float | None = None
+    hit_message_limit: bool = False
 
     @classmethod
     def resumed(cls, work: WorkRow) -> Item:
@@ -33,11 +38,24 @@ class Item:
             return cls(work)
         if work.last.state is StepState.DONE:
             return cls(work, ordinal=work.last.ordinal + 1)
-        return cls(work, work.last.ordinal, work.last.attempts, work.last.called_at)
+        return cls(
+            work,
+            work.last.ordinal,
+            work.last.attempts,
+            work.last.called_at,
+            hit_message_limit=work.last.error_code == MESSAGE_LIMIT,
+        )
 
     @property
     def action(self) -> Action:
         return actions()[self.work.steps[self.ordinal]]
+
+    @property
+    def medium(self) -> Medium | None:
+        """How the message goes that the step at hand sends, if it sends one."""
+        if not (self.action.sends_message or self.hit_message_limit):
+            return None
+        return Medium(self.work.medium) if self.work.medium else Medium.EMAIL
 
     @property
     def is_at_last_step(self) -> bool:
@@ -49,6 +67,8 @@ class Item:
         self.tries = self.lost = 0
         self.called_at = None
         self.must_read_back = False
+        self.looked_at = None
+        self.hit_message_limit = False
 
     @property
     def status_before(self) -> UserStatus:
@@ -69,15 +89,12 @@ class Item:
         After the message budget ran out Cognito may or may not have changed the user (AWS does not
         say), so such a row is not held against its plan again.
         """
-        if self.ordinal or self.may_have_been_sent:
-            return False
-        return self.work.last is None or self.work.last.error_code != MESSAGE_LIMIT
+        return not (self.ordinal or self.may_have_been_sent or self.hit_message_limit)
 
     @property
     def must_be_looked_at(self) -> bool:
         """Whether the user has to be looked at before the step at hand is called."""
-        waited_for_budget = self.work.last is not None and self.work.last.error_code == MESSAGE_LIMIT
-        return self.is_untouched or waited_for_budget or self.action.vouches_for_contact
+        return self.is_untouched or self.hit_message_limit or self.action.vouches_for_contact
 
     def changed(
         self,

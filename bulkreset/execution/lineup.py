@@ -1,44 +1,94 @@
-"""Rows that are ready for a call, lined up before the limiter of its quota category."""
+"""Rows that are ready for a call, lined up in lanes: one for each set of limits that a call has to keep."""
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
 
+from bulkreset.account import Medium
+from bulkreset.execution.budget import MessageBudget
 from bulkreset.execution.item import Item
 from bulkreset.rates.limiter import Limiter, Limiters
+from bulkreset.rates.quotas import EMAIL_SENDS
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A quota category, and the medium of the message that the call sends, if it sends one."""
+
+    category: str
+    medium: Medium | None
 
 
 class LineUp:
-    """Categories run side by side; whichever has the next slot goes first."""
+    """Lanes run side by side; whichever has the next slot goes first. Times are `clock.monotonic()`.
 
-    def __init__(self, limiters: Limiters) -> None:
+    `mails_are_paced`: mails have a rate of their own, which the limiter EMAIL_SENDS keeps.
+    """
+
+    def __init__(self, limiters: Limiters, budget: MessageBudget, *, mails_are_paced: bool) -> None:
         self._limiters = limiters
-        self._by_category: dict[str, deque[Item]] = {}
+        self._budget = budget
+        self._mails_are_paced = mails_are_paced
+        self._lanes: dict[Lane, deque[Item]] = {}
 
     def __len__(self) -> int:
-        return sum(map(len, self._by_category.values()))
+        return sum(map(len, self._lanes.values()))
 
     def add(self, item: Item) -> None:
-        self._by_category.setdefault(item.action.category, deque()).append(item)
+        lane = Lane(item.action.category, item.medium)
+        self._lanes.setdefault(lane, deque()).append(item)
+
+    def stale(self, looked_before: float) -> Iterator[Item]:
+        """Take out the rows that are next and whose user was looked at before this moment."""
+        for items in self._lanes.values():
+            while items and items[0].looked_at is not None and items[0].looked_at < looked_before:
+                yield items.popleft()
 
     def take(self, most: int, until: float) -> list[tuple[Item, float]]:
         """Up to `most` rows whose slots, reserved hereby, are not later than `until`; each with its slot.
 
-        Times are `clock.monotonic()`.
+        A message is booked with its row; rows for which there is no message left stay.
         """
         taken: list[tuple[Item, float]] = []
         while len(taken) < most:
-            limiter = self._next_limiter()
-            if limiter is None or limiter.next_slot() > until:
+            lane = self._next_lane()
+            if lane is None or self._slot(lane) > until:
                 break
-            taken.append((self._by_category[limiter.grant.category].popleft(), limiter.reserve()))
+            if lane.medium is None or self._budget.take(lane.medium):
+                taken.append((self._lanes[lane].popleft(), self._reserve(lane)))
         return taken
 
     def next_slot(self) -> float | None:
-        """When the next row can go, if any is there."""
-        limiter = self._next_limiter()
-        return None if limiter is None else limiter.next_slot()
+        """When the next row can go, if any is there and may go."""
+        lane = self._next_lane()
+        return None if lane is None else self._slot(lane)
 
-    def _next_limiter(self) -> Limiter | None:
-        waited_for = (self._limiters.of(category) for category, items in self._by_category.items() if items)
-        return min(waited_for, key=Limiter.next_slot, default=None)
+    def waits_for_messages(self) -> frozenset[Medium]:
+        """The media that rows wait for, if every row waits for a message that cannot be sent today."""
+        waiting = [lane for lane, items in self._lanes.items() if items]
+        media = {lane.medium for lane in waiting if lane.medium and self._budget.is_spent(lane.medium)}
+        return frozenset(media) if all(lane.medium in media for lane in waiting) else frozenset()
+
+    def _next_lane(self) -> Lane | None:
+        open_lanes = (lane for lane, items in self._lanes.items() if items and not self._is_closed(lane))
+        return min(open_lanes, key=self._slot, default=None)
+
+    def _is_closed(self, lane: Lane) -> bool:
+        return lane.medium is not None and self._budget.is_spent(lane.medium)
+
+    def _slot(self, lane: Lane) -> float:
+        return max(limiter.next_slot() for limiter in self._limiters_of(lane))
+
+    def _reserve(self, lane: Lane) -> float:
+        slot = max(limiter.free_slot() for limiter in self._limiters_of(lane))
+        for limiter in self._limiters_of(lane):
+            slot = limiter.reserve(not_before=slot)
+        return slot
+
+    def _limiters_of(self, lane: Lane) -> list[Limiter]:
+        limiters = [self._limiters.of(lane.category)]
+        if lane.medium is Medium.EMAIL and self._mails_are_paced:
+            limiters.append(self._limiters.of(EMAIL_SENDS))
+        return limiters

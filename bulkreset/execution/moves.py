@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bulkreset.actions.base import Action, Evidence, Verdict
 from bulkreset.cognito.answers import Answer, Meaning, refusal_text
-from bulkreset.errors import BulkresetError, Refused, Stopped
+from bulkreset.errors import BulkresetError, Refused
 from bulkreset.rates.backoff import backoff_seconds
 
 TRIES = 5
@@ -71,13 +71,19 @@ class GiveUp:
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """The whole run stops; the step is pending again. `code` is kept with the step."""
+    """The whole run stops; the step is pending again."""
 
     error: BulkresetError
-    code: str = ""
 
 
-Move = Done | Fail | TryAgain | Repeat | ReadBack | GiveUp | Halt
+@dataclass(frozen=True, slots=True)
+class Postpone:
+    """The account's message budget is spent: nothing happened, as far as Cognito tells."""
+
+    code: str = MESSAGE_LIMIT
+
+
+Move = Done | Fail | TryAgain | Repeat | ReadBack | GiveUp | Postpone | Halt
 
 
 def after_answer(  # noqa: PLR0911 - one return per row of the table of faults
@@ -103,13 +109,7 @@ def after_answer(  # noqa: PLR0911 - one return per row of the table of faults
         case Meaning.RUN_REFUSED:
             return Halt(Refused(refusal_text(action.operation, answer)))
         case Meaning.MESSAGE_LIMIT:
-            return Halt(
-                Stopped(
-                    f"the account's daily message budget is spent ({answer.message}); "
-                    "it is renewed at 09:00 UTC, then `bulkreset resume`"
-                ),
-                MESSAGE_LIMIT,
-            )
+            return Postpone()
         case Meaning.NO_ANSWER | Meaning.SERVER_ERROR:
             return _after_lost_answer(action, answer, lost + 1, grace_seconds, rng)
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bulkreset.clock import Clock
+from bulkreset.execution.gates.base import End, Hold, Verdict
 from bulkreset.execution.ports import ChangeLog, Pool
 from bulkreset.ledger.journal import StepChange
-from bulkreset.ledger.states import Outcome
+from bulkreset.ledger.states import Outcome, RunState
 from bulkreset.rates.limiter import Limiters
 
 GROUP_SECONDS = 0.1
@@ -45,6 +46,7 @@ class Notebook:
         self._counted: Counter[tuple[str, str]] = Counter()
         self._active_since: dict[str, float] = {}
         self._slow: dict[str, str] = {}
+        self.hold: Hold | None = None
 
     def write(self, change: StepChange) -> None:
         """Note a change; it is durable after the next commit."""
@@ -82,6 +84,36 @@ class Notebook:
         self._oldest = None
         self._note_rates()
 
+    def note_hold(self, verdict: Verdict) -> None:
+        """Record that the run begins to hold, why and until when, or that it goes on."""
+        hold = verdict if isinstance(verdict, Hold) else None
+        if hold == self.hold:
+            return
+        self.commit()
+        before, self.hold = self.hold, hold
+        now = self._clock.now()
+        if hold is not None:
+            detail = {"why": hold.why, "until": hold.until, "by": hold.by}
+            kept = {"hold": {"kind": hold.kind, "at": now, **detail}}
+            self._log.enter(RunState.PAUSED, now, detail, kept)
+        elif before is not None:
+            self._log.enter(RunState.RUNNING, now, {"after": before.why}, {"hold": None})
+
+    def note_end(self, end: End) -> None:
+        """Record that the run ends, and whether only a person may take it up again."""
+        if end.keeps:
+            kept = {"kind": end.keeps, "at": self._clock.now(), "why": str(end.error), "until": None}
+            self._log.keep({"hold": kept})
+
+    def note_wave(self, kind: str, wave: int, finished_at: float | None) -> None:
+        """Record that a wave began or is over."""
+        self.commit()
+        outcomes = {outcome.value: count for outcome, count in self.settled.items()}
+        detail = {"wave": wave, "settled_by_this_runner": outcomes}
+        self._log.event(
+            self._clock.now(), kind, detail, {"waves_open": {"wave": wave, "finished_at": finished_at}}
+        )
+
     def _new_counts(self) -> dict[tuple[str, str], float]:
         now = self._clock.monotonic()
         totals: dict[tuple[str, str], float] = {
@@ -110,6 +142,6 @@ class Notebook:
                     "category": category,
                     "rate_per_second": round(limiter.rate_per_second, 2),
                     "granted_per_second": limiter.grant.rate_per_second,
-                    "reason": reason or "no refusal since",
+                    "reason": reason or "nothing is in its way any more",
                 },
             )

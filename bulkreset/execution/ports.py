@@ -10,30 +10,41 @@ from bulkreset.actions.base import Action
 from bulkreset.cognito.answers import Answer
 from bulkreset.ledger.journal import StepChange
 from bulkreset.ledger.read import WorkRow
+from bulkreset.ledger.states import RunState
 from bulkreset.users import UserState
 
 
 class Backlog(Protocol):
     def unsettled(self) -> list[WorkRow]: ...
-    def backlog(self, after_row: int, limit: int) -> list[WorkRow]: ...
+    def backlog(self, after_turn: int, limit: int, last_wave: int) -> list[WorkRow]: ...
 
 
 class ChangeLog(Protocol):
     def record(self, changes: Sequence[StepChange], counts: Mapping[tuple[str, str], float]) -> None: ...
-    def event(self, at: float, kind: str, detail: Mapping[str, object]) -> None: ...
+    def event(
+        self, at: float, kind: str, detail: Mapping[str, object], meta: Mapping[str, object] | None = None
+    ) -> None: ...
+    def enter(
+        self,
+        state: RunState,
+        at: float,
+        detail: Mapping[str, object],
+        meta: Mapping[str, object] | None = None,
+    ) -> None: ...
+    def keep(self, meta: Mapping[str, object]) -> None: ...
 
 
 class Pool(Protocol):
     """The pool as the executor asks it. Every method may be called from any thread.
 
     `look` and `read_back` pace themselves and raise Refused or Stopped; `call` sends one request at
-    once. `calls` counts by operation; `skew_seconds` is AWS's clock minus ours.
+    once. `calls` counts by operation; `aws_time` is AWS's clock, in epoch seconds, at a moment of
+    `clock.monotonic()`.
     """
 
     @property
     def calls(self) -> Counter[str]: ...
-    @property
-    def skew_seconds(self) -> float: ...
+    def aws_time(self, monotonic: float) -> float: ...
     def call(self, action: Action, username: str) -> Answer: ...
     def look(self, username: str) -> UserState | None: ...
     def look_at_all(self, usernames: frozenset[str]) -> dict[str, UserState]: ...

@@ -23,8 +23,10 @@ def record(notebook: Notebook, item: Item, move: moves.Move, now: float) -> None
                 StepState.FAILED, finished_at=now, request_id=request_id, code=code, message=message
             )
             _settle(notebook, item, Outcome.FAILED, failed)
-        case moves.TryAgain(_, code) | moves.Halt(_, code):
+        case moves.TryAgain(_, code) | moves.Postpone(code):
             notebook.write(item.changed(StepState.PENDING, code=code))
+        case moves.Halt():
+            notebook.write(item.changed(StepState.PENDING))
         case moves.Repeat(_, code, message) | moves.ReadBack(_, code, message):
             notebook.write(item.changed(StepState.UNKNOWN, code=code, message=message))
         case moves.GiveUp(code, message):

@@ -13,6 +13,8 @@ import bulkreset
 from bulkreset.clock import Clock
 from bulkreset.errors import SHOWN_PROBLEMS, InputError, Problem, Refused
 from bulkreset.flow.process import this_process
+from bulkreset.flow.source import AccountFacts, PoolSource, SavedPool
+from bulkreset.goals.base import DecisionKind
 from bulkreset.goals.registry import goals, policy_keys
 from bulkreset.ledger.create import NewRun
 from bulkreset.ledger.states import RunState
@@ -21,12 +23,14 @@ from bulkreset.planning.caps import cap_problems
 from bulkreset.planning.digest import DIGESTED_COLUMNS, plan_digest, plan_header
 from bulkreset.planning.directives import Directives
 from bulkreset.planning.frames import tuples
+from bulkreset.planning.message_budget import budget_problems
 from bulkreset.planning.planner import plan_rows
 from bulkreset.planning.snapshot import Snapshot, load_snapshot
+from bulkreset.planning.summary import Estimate, Group, estimate
 from bulkreset.pool import PoolFacts
 from bulkreset.settings.loading import LoadedJob, load_job
 
-NEEDED_COLUMNS = ["row", "line", "kind", "identifier", "overrides", "problem"]
+NEEDED_COLUMNS = ["row", "line", "kind", "identifier", "overrides", "priority", "problem"]
 
 
 def plan_job(job_path: Path, out: Path, snapshot_path: Path | None, clock: Clock) -> str:
@@ -38,13 +42,18 @@ def plan_job(job_path: Path, out: Path, snapshot_path: Path | None, clock: Clock
     loaded = load_job(job_path, policy_keys())
     with NewRun(out) as run:
         rows = _read_rows(loaded, run)
-        snapshot, calls = _pool_state(loaded, rows, snapshot_path, clock)
-        directives = Directives(loaded.job.goal, loaded.job.policy, goals())
-        plan = plan_rows(rows, snapshot, directives, loaded.manifest_path)
-        _refuse_over_caps(loaded, plan, snapshot)
+        with _source(loaded, snapshot_path, clock) as source:
+            snapshot = source.users(rows[rows["problem"] == ""])
+            directives = Directives(loaded.job.goal, loaded.job.policy, goals())
+            plan = plan_rows(rows, snapshot, directives, loaded.manifest_path, loaded.job.waves)
+            _refuse_over_caps(loaded, plan, snapshot)
+            cost = estimate(_groups(plan), source.rates.rate_per_second)
+            account = source.account(cost)
+        _refuse_over_budget(loaded, cost, account)
         digest = _digest(loaded, plan)
         run.add_plan(plan)
-        run.seal(_meta(loaded, snapshot, digest, clock), calls)
+        meta = _meta(loaded, snapshot, digest, clock) | account.as_meta()
+        run.seal(meta, source.calls, {**this_process(), **account.identity, "digest": digest})
     return digest
 
 
@@ -64,15 +73,12 @@ def _read_rows(loaded: LoadedJob, run: NewRun) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _pool_state(
-    loaded: LoadedJob, rows: pd.DataFrame, snapshot_path: Path | None, clock: Clock
-) -> tuple[Snapshot, dict[str, int]]:
-    """The users that the rows name, from a snapshot file or the pool, and the calls that took."""
+def _source(loaded: LoadedJob, snapshot_path: Path | None, clock: Clock) -> PoolSource:
+    """Where the pool's users and the account's facts come from: a snapshot file, or the pool itself."""
     if snapshot_path is None:
-        from bulkreset.flow.resolve import read_pool  # noqa: PLC0415 - boto3, which a snapshot spares
+        from bulkreset.flow.resolve import LivePool  # noqa: PLC0415 - boto3, which a snapshot spares
 
-        valid = rows[rows["problem"] == ""]
-        return read_pool(loaded, valid, lambda pool: _refuse_goal(loaded, pool), clock)
+        return LivePool(loaded, lambda pool: _refuse_goal(loaded, pool), clock)
     snapshot = load_snapshot(snapshot_path)
     if snapshot.pool.pool_id != loaded.environment.pool_id:
         raise InputError(
@@ -80,7 +86,7 @@ def _pool_state(
             f"{loaded.environment.pool_id}; take a snapshot of that pool"
         )
     _refuse_goal(loaded, snapshot.pool)
-    return snapshot, {}
+    return SavedPool(snapshot, loaded.environment)
 
 
 def _refuse_goal(loaded: LoadedJob, pool: PoolFacts) -> None:
@@ -96,6 +102,24 @@ def _refuse_over_caps(loaded: LoadedJob, plan: pd.DataFrame, snapshot: Snapshot)
     problems = cap_problems(users, pool_users, caps.max_users, caps.max_pool_fraction)
     if problems:
         raise Refused("\n".join(problems))
+
+
+def _refuse_over_budget(loaded: LoadedJob, estimate: Estimate, account: AccountFacts) -> None:
+    problems = budget_problems(
+        estimate.messages_by_medium, account.limits, account.spent, loaded.job.messages
+    )
+    if problems:
+        raise Refused("\n".join(problems))
+
+
+def _groups(plan: pd.DataFrame) -> list[Group]:
+    """What is to be done, in groups of equal steps and medium."""
+    to_do = plan[plan["decision"] == DecisionKind.DO.value]
+    counted = to_do.groupby(["steps", "medium"], sort=False).size().reset_index()
+    return [
+        Group(DecisionKind.DO.value, "", tuple(steps.split()), rows, (), medium)
+        for steps, medium, rows in tuples(counted)
+    ]
 
 
 def _digest(loaded: LoadedJob, plan: pd.DataFrame) -> str:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from bulkreset.account import Medium
 from bulkreset.errors import InputError
+from bulkreset.flow.kept import limits_from_json
 from bulkreset.ledger.connection import open_read_only
 from bulkreset.ledger.read import RunReader
+from bulkreset.planning.calendar import DailyMessages, Load, Timeline, timeline
+from bulkreset.planning.message_budget import allowance, day_allowance
 from bulkreset.planning.summary import Estimate, estimate
 from bulkreset.reporting.base import Report
 from bulkreset.reporting.registry import writers
 from bulkreset.reporting.status import Status, run_status
 from bulkreset.settings.environment import Environment
+from bulkreset.settings.job import Job
 
 
 @contextmanager
@@ -33,6 +38,35 @@ def estimate_of(reader: RunReader) -> Estimate:
     """What carrying out the run's plan costs."""
     environment = Environment.model_validate(reader.meta("environment"))
     return estimate(reader.groups(), environment.grant)
+
+
+def timeline_of(reader: RunReader, cost: Estimate) -> Timeline:
+    """When the plan will be through, had it begun when it was made; a wait for a person is not counted."""
+    job = Job.model_validate(reader.meta("job"))
+    limits = limits_from_json(reader.meta("message_limits"))
+    spent = reader.meta("messages_spent") or {}
+    budgets = {
+        limit.medium: DailyMessages(
+            a_day, allowance(limit, spent.get(limit.medium, 0), job.messages) or 0, limit.renewed_at_hour
+        )
+        for limit in limits
+        if (a_day := day_allowance(limit, job.messages)) is not None
+    }
+    return timeline(
+        reader.meta("planned_at"),
+        [
+            Load(rows, cost.seconds * rows / cost.users, _part(cost.messages_by_medium, rows / cost.users))
+            for rows in reader.wave_sizes().values()
+        ],
+        between=job.between.seconds,
+        window=job.window,
+        budgets=budgets,
+        deadline=job.deadline,
+    )
+
+
+def _part(messages: Mapping[Medium, int], part: float) -> dict[Medium, int]:
+    return {medium: round(count * part) for medium, count in messages.items()}
 
 
 def write_report(path: Path, format_name: str, out: Path) -> None:
@@ -71,5 +105,6 @@ def _write(path: Path, format_name: str, out: Path) -> None:
             tuple(reader.meta("extra_columns")),
             reader.report_rows(),
             reader.events(),
+            reader.meta("quotas") or {},
         )
         writers()[format_name].write(report, file)

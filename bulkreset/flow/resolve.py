@@ -1,43 +1,77 @@
-"""Resolve: read from the pool what a plan needs to know."""
+"""Resolve: read from the pool and its account what a plan needs to know."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import pandas as pd
 
 from bulkreset.clock import Clock
+from bulkreset.cognito.account.identity import caller_of
 from bulkreset.cognito.reading import read_users
 from bulkreset.errors import Refused, Stopped
-from bulkreset.flow.access import Access, open_access
+from bulkreset.flow.access import open_access
+from bulkreset.flow.account import books, learn_message_limits, learn_quotas, spent_today
+from bulkreset.flow.identity import identity_json
+from bulkreset.flow.source import AccountFacts, quotas_json
 from bulkreset.planning.snapshot import Snapshot
+from bulkreset.planning.summary import Estimate
 from bulkreset.pool import PoolFacts
 from bulkreset.settings.loading import LoadedJob
 
 CONTACTS = frozenset({"email", "phone_number"})
 
 
-def read_pool(
-    loaded: LoadedJob, rows: pd.DataFrame, check: Callable[[PoolFacts], None], clock: Clock
-) -> tuple[Snapshot, dict[str, int]]:
-    """The users that valid manifest rows name, and how many calls of each operation that took.
+class LivePool:
+    """The pool itself, read while a plan is made. `check` may refuse it before its users are read.
 
-    `check` may refuse the pool before its users are read. Raises Refused also where the pool cannot
-    be reached: there is no run yet that could be resumed.
+    Raises Refused also where it cannot be reached: there is no run yet that could be resumed.
     """
-    access = open_access(loaded.environment, clock)
-    try:
-        return _read(loaded, rows, check, clock, access), dict(access.client.calls)
-    except Stopped as error:
-        raise Refused(f"{error}; check endpoint_url, the network and the proxy") from error
-    finally:
-        access.directory.close()
 
+    def __init__(self, loaded: LoadedJob, check: Callable[[PoolFacts], None], clock: Clock) -> None:
+        self._loaded = loaded
+        self._check = check
+        self._clock = clock
+        self._access = open_access(loaded.environment, clock)
+        self._folder: Path | None = None
+        self._pool: PoolFacts | None = None
+        self.rates = self._access.rates
 
-def _read(
-    loaded: LoadedJob, rows: pd.DataFrame, check: Callable[[PoolFacts], None], clock: Clock, access: Access
-) -> Snapshot:
-    pool = access.directory.pool()
-    check(pool)
-    aliases = CONTACTS & set(pool.alias_attributes)
-    return read_users(access.directory, pool, rows, clock, read=loaded.job.read, shared=aliases)
+    @property
+    def calls(self) -> Mapping[str, int]:
+        return self._access.client.calls
+
+    def users(self, rows: pd.DataFrame) -> Snapshot:
+        """The users that valid manifest rows name."""
+        directory = self._access.directory
+        self._pool = pool = directory.pool()
+        self._check(pool)
+        self._folder = self._access.share_with_others(self._loaded.environment, pool)
+        aliases = CONTACTS & set(pool.alias_attributes)
+        return read_users(directory, pool, rows, self._clock, read=self._loaded.job.read, shared=aliases)
+
+    def account(self, cost: Estimate) -> AccountFacts:
+        """Who plans, and what the account allows of what the plan costs."""
+        pool = self._pool or self._access.directory.pool()
+        environment, services = self._loaded.environment, self._access.client.services
+        learn_quotas(self._access, environment, [time.category for time in cost.categories])
+        limits = learn_message_limits(self._access, environment, pool, list(cost.messages_by_medium))
+        return AccountFacts(
+            identity_json(pool, caller_of(services)),
+            quotas_json(self.rates, cost),
+            limits,
+            spent_today(limits, books(self._folder), self._access.now()),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._access.close()
+        if isinstance(error, Stopped):
+            raise Refused(f"{error}; check endpoint_url, the network and the proxy") from error

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TextIO
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TextIO
 
 from bulkreset.clock import iso
 from bulkreset.ledger.read import Event, ReportRow
@@ -34,13 +34,17 @@ PARTLY_DONE = "partly-done"
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A run, ready to be written: `rows` and `events` can be walked once."""
+    """A run, ready to be written: `rows` and `events` can be walked once.
+
+    `quotas` has, by category, the account's rate per second, the share of it, and where it was learnt.
+    """
 
     status: Status
     reason: str
     extra_columns: tuple[str, ...]
     rows: Iterator[ReportRow]
     events: Iterator[Event]
+    quotas: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

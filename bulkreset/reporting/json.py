@@ -12,7 +12,12 @@ from bulkreset.reporting.base import Report, ReportWriter, cells
 def _write(report: Report, file: TextIO) -> None:
     """Rows are written one by one, so that a large report needs no more memory than a small one."""
     events = [{"at": iso(event.at), "event": event.kind, **event.detail} for event in report.events]
-    head = {"status": report.status, "reason": report.reason, "events": events}
+    head = {
+        "status": report.status,
+        "reason": report.reason,
+        "quotas": dict(report.quotas),
+        "events": events,
+    }
     file.write(json.dumps(head, ensure_ascii=False, indent=1)[:-2])
     file.write(',\n "rows": [')
     separator = "\n  "

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from bulkreset.actions.registry import actions
 from bulkreset.errors import EXIT_DONE, EXIT_SOME_ROWS_NOT_DONE, Stopped
 from bulkreset.goals.base import DecisionKind
+from bulkreset.ledger.connection import is_running
 from bulkreset.ledger.read import RunReader
 from bulkreset.ledger.states import Outcome, RunState
 from bulkreset.planning.reasons import INVALID
@@ -22,6 +22,7 @@ Status = dict[str, Any]
 SHORTEST_SECONDS = 1.0
 """A rate is what goes out in a second; a few calls within less say nothing of it."""
 
+ALIVE = frozenset({RunState.RUNNING, RunState.PAUSED})
 NOT_AS_WANTED = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.DRIFTED, Outcome.BLOCKED, Outcome.INVALID)
 
 
@@ -32,7 +33,7 @@ def run_status(reader: RunReader, path: Path) -> Status:
     calls = {name: int(count) for name, count in sorted(reader.counters("calls").items())}
     return {
         "run": str(path),
-        "state": _state(reader),
+        "state": _state(reader, path),
         "digest": reader.meta("digest"),
         "goal": reader.meta("goal"),
         "rows": {
@@ -56,44 +57,33 @@ def exit_code(status: Status) -> int:
     return EXIT_DONE
 
 
-def _state(reader: RunReader) -> str:
+def _state(reader: RunReader, path: Path) -> str:
     """The recorded state; a run whose runner died without a word is stopped, not running."""
     state = str(reader.meta("state"))
-    if state == RunState.RUNNING and not _is_alive(_runner(reader)):
+    if state in ALIVE and not is_running(path):
         return RunState.STOPPED.value
     return state
-
-
-def _runner(reader: RunReader) -> dict[str, Any] | None:
-    """Who entered the running state last."""
-    started = [event.detail for event in reader.events() if event.kind == RunState.RUNNING]
-    return started[-1] if started else None
-
-
-def _is_alive(runner: dict[str, Any] | None) -> bool:
-    """Whether the runner's process is there. Of another machine's that cannot be told: it is believed."""
-    if runner is None or runner["host"] != socket.gethostname():
-        return True
-    try:
-        os.kill(runner["pid"], 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _rates(reader: RunReader, calls: dict[str, int]) -> dict[str, dict[str, float]]:
     """Of each category that was called for steps: what was granted, and what was achieved meanwhile."""
     environment = Environment.model_validate(reader.meta("environment"))
+    quotas = reader.meta("quotas") or {}
     categories = {**CATEGORY_OF_OPERATION, **{act.operation: act.category for act in actions().values()}}
     by_category: Counter[str] = Counter()
     for operation, count in calls.items():
         by_category[categories[operation]] += count
     return {
         category: {
-            "granted": environment.grant(category),
+            "granted": _granted(environment, quotas, category),
             "used": round(by_category[category] / max(seconds, SHORTEST_SECONDS), 2),
         }
         for category, seconds in sorted(reader.counters("active_seconds").items())
     }
+
+
+def _granted(environment: Environment, quotas: Mapping[str, Mapping[str, Any]], category: str) -> float:
+    """What the run was granted when its runner began: a share of the quota as it was learnt."""
+    if category not in quotas:
+        return environment.grant(category)
+    return round(float(quotas[category]["rate_per_second"] * quotas[category]["share"]), 3)

@@ -90,9 +90,12 @@ def test_a_slowed_down_category_is_noted_with_its_reason_and_again_when_it_is_ba
 
     run.run()
 
-    notes = [(kind, detail["category"]) for kind, detail in run.events()]
-    assert notes == [("slowed-down", "UserAccountRecovery"), ("back-at-grant", "UserAccountRecovery")]
-    assert "TooManyRequestsException" in run.events()[0][1]["reason"]
+    noted = [(kind, detail) for kind, detail in run.events() if "category" in detail]
+    assert [(kind, detail["category"]) for kind, detail in noted] == [
+        ("slowed-down", "UserAccountRecovery"),
+        ("back-at-grant", "UserAccountRecovery"),
+    ]
+    assert "TooManyRequestsException" in noted[0][1]["reason"]
 
 
 @pytest.mark.parametrize("every", [2, 3, 10])

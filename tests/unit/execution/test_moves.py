@@ -10,7 +10,7 @@ from factories import user
 from bulkreset.actions.base import Evidence
 from bulkreset.actions.registry import actions
 from bulkreset.cognito.answers import Answer, Meaning
-from bulkreset.errors import Refused, Stopped
+from bulkreset.errors import Refused
 from bulkreset.execution import moves
 from bulkreset.execution.moves import Done, Fail, GiveUp, Halt, ReadBack, Repeat, TryAgain
 from bulkreset.users import UserStatus
@@ -63,13 +63,8 @@ def test_a_refusal_for_every_user_halts_the_run(action):
 
 
 @BOTH
-def test_the_daily_mail_limit_halts_the_run_so_that_it_can_be_resumed(action):
-    move = after(action, Meaning.MESSAGE_LIMIT)
-
-    assert isinstance(move, Halt)
-    assert isinstance(move.error, Stopped)
-    assert "bulkreset resume" in str(move.error)
-    assert move.code == "message-limit"
+def test_the_daily_mail_limit_postpones_the_row(action):
+    assert after(action, Meaning.MESSAGE_LIMIT) == moves.Postpone("message-limit")
 
 
 @pytest.mark.parametrize("lost", [0, 1, moves.TRIES, 1000])

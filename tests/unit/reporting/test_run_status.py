@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import os
-import socket
-import subprocess
-import sys
 from contextlib import closing
 
 import pytest
 from factories import POOL_ID, new_run, plan_row
 
-from bulkreset.ledger.connection import open_for_writing, open_read_only
+from bulkreset.ledger.connection import lock_run, open_for_writing, open_read_only
 from bulkreset.ledger.journal import Journal, StepChange
 from bulkreset.ledger.read import RunReader
 from bulkreset.ledger.states import Outcome, RunState, StepState
@@ -96,53 +92,29 @@ def test_a_category_that_was_active_for_no_time_has_no_rate(path):
     assert status(path)["rate"] == {"UserUpdate": {"granted": 12.5, "used": 0.0}}
 
 
-def entered(path, *states: RunState, host: str, pid: int):
+def enter(path, *states):
     with open_for_writing(path) as connection:
         for state in states:
-            Journal(connection).enter(state, 1.0, {"host": host, "pid": pid})
-    return status(path)["state"]
+            Journal(connection).enter(state, 1.0, {"host": "elsewhere", "pid": 1})
 
 
-def ended_process() -> int:
-    with subprocess.Popen([sys.executable, "-c", ""]) as process:
-        pass
-    return process.pid
+@pytest.mark.parametrize("state", [RunState.RUNNING, RunState.PAUSED])
+def test_a_run_is_running_while_somebody_holds_it(path, state):
+    enter(path, state)
+    with lock_run(path):
+        assert status(path)["state"] == state.value
 
 
-def test_a_run_is_running_while_its_runner_is_there(path):
-    assert entered(path, RunState.RUNNING, host=socket.gethostname(), pid=os.getpid()) == "running"
-
-
-def test_a_run_whose_runner_died_is_stopped(path):
-    assert entered(path, RunState.RUNNING, host=socket.gethostname(), pid=ended_process()) == "stopped"
-
-
-def test_a_runner_on_another_machine_is_believed(path):
-    assert entered(path, RunState.RUNNING, host="elsewhere", pid=ended_process()) == "running"
-
-
-def test_another_users_runner_is_there_too(path, monkeypatch):
-    def not_permitted(_pid, _signal):
-        raise PermissionError
-
-    monkeypatch.setattr(os, "kill", not_permitted)
-
-    assert entered(path, RunState.RUNNING, host=socket.gethostname(), pid=1) == "running"
+@pytest.mark.parametrize("state", [RunState.RUNNING, RunState.PAUSED])
+def test_a_run_whose_runner_died_without_a_word_is_stopped(path, state):
+    enter(path, state)
+    assert status(path)["state"] == "stopped"
 
 
 @pytest.mark.parametrize("state", [RunState.STOPPED, RunState.FINISHED])
 def test_a_run_that_ended_says_how(path, state):
-    assert entered(path, RunState.RUNNING, state, host=socket.gethostname(), pid=os.getpid()) == state.value
-
-
-@pytest.mark.parametrize("first_pid_lives", [True, False])
-def test_the_last_runner_counts(path, first_pid_lives):
-    here, dead = os.getpid(), ended_process()
-    first, last = (here, dead) if first_pid_lives else (dead, here)
-    entered(path, RunState.RUNNING, RunState.STOPPED, host=socket.gethostname(), pid=first)
-
-    expected = "stopped" if first_pid_lives else "running"
-    assert entered(path, RunState.RUNNING, host=socket.gethostname(), pid=last) == expected
+    enter(path, RunState.RUNNING, state)
+    assert status(path)["state"] == state.value
 
 
 EXIT_CODES = {

@@ -1,0 +1,40 @@
+"""How a run is going to go, as text for people: waves, thresholds, hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bulkreset.clock import iso
+from bulkreset.ledger.read import RunReader
+from bulkreset.settings.durations import duration_text
+from bulkreset.settings.job import Job
+from bulkreset.settings.max_failed import MaxFailed
+from bulkreset.settings.percentages import percentage_text
+
+
+def conduct_text(reader: RunReader) -> Iterator[str]:
+    """What the job says of waves, failures, hours and its deadline."""
+    job = Job.model_validate(reader.meta("job"))
+    sizes = reader.wave_sizes()
+    if len(sizes) > 1:
+        between = "then somebody has to confirm" if job.between.confirm else _pause(job.between.seconds)
+        told = ", ".join(f"{rows:,}" for rows in sizes.values())
+        yield f"in {len(sizes)} waves of {told} users, {between}"
+    yield f"stops if {_threshold(job.max_failed)}"
+    if job.window is not None:
+        window = job.model_dump(mode="json")["window"]
+        days = ", ".join(window["days"])
+        yield f"only from {window['from']} to {window['to']} ({window['timezone']}) on {days}"
+    if job.deadline is not None:
+        yield f"only until {iso(job.deadline)}"
+
+
+def _pause(seconds: float) -> str:
+    return f"with {duration_text(seconds)} between" if seconds else "one right after the other"
+
+
+def _threshold(max_failed: MaxFailed) -> str:
+    if max_failed.count is not None:
+        return f"more than {max_failed.count:,} rows fail"
+    part = percentage_text(max_failed.fraction or 0.0)
+    return f"more than {part} of the rows fail, once {max_failed.minimum:,} are settled"

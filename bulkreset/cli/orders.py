@@ -1,0 +1,33 @@
+"""What pause, continue, stop and rate share: giving an order, and telling what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from bulkreset.cli.say import say
+from bulkreset.clock import SystemClock
+from bulkreset.control.orders import OrderKind
+from bulkreset.errors import EXIT_DONE, EXIT_SOME_ROWS_NOT_DONE
+from bulkreset.flow.order import NobodyRuns, NotYet, Taken, give_order
+
+
+def order(
+    run: Path, kind: OrderKind, done: str, later: str, detail: Mapping[str, object] | None = None
+) -> int:
+    """Give an order. `done` tells that it was taken, `later` what it does where nobody runs the job now."""
+    match give_order(run, kind, detail or {}, SystemClock()):
+        case Taken(seconds, told):
+            say(f"{done} ({seconds:.1f} s)")
+            for category, rate in told.get("rates_per_second", {}).items():
+                say(f"  {category}: {rate:g}/s")
+            return EXIT_DONE
+        case NobodyRuns():
+            say(f"nobody runs {run} at the moment; {later}")
+            return EXIT_DONE
+        case NotYet(seconds):
+            say(
+                f"the order is given and not taken after {seconds:.0f} s: the runner is starting, or it "
+                f"hangs; see `bulkreset watch {run}`"
+            )
+            return EXIT_SOME_ROWS_NOT_DONE

@@ -1,0 +1,38 @@
+"""bulkreset watch RUN."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from bulkreset.cli.options import run_argument
+
+
+@click.command
+@run_argument
+@click.option(
+    "--every",
+    type=click.FloatRange(min=0.2),
+    default=1.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How often to look.",
+)
+def command(run: Path, every: float) -> int:
+    """Follow a run until it ends, whoever started it: how far it is, how fast, and what happens to it.
+
+    It only reads; leaving it, with Ctrl-C, changes nothing for the run. The exit code is that of the run.
+    """
+    from bulkreset.cli.view import Lines, Panel
+    from bulkreset.clock import SystemClock
+    from bulkreset.flow.follow import follow
+    from bulkreset.reporting.status import exit_code
+
+    with Panel() if sys.stdout.isatty() else Lines() as view:
+        status = None
+        for seen in follow(run, every, SystemClock()):
+            view.show(seen)
+            status = seen.status
+    return exit_code(status) if status is not None else 0

@@ -1,0 +1,97 @@
+"""Orders from other terminals and marks beside the run file: pause, continue, stop, another rate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bulkreset.clock import Clock
+from bulkreset.control.channel import Channel
+from bulkreset.control.orders import Order, OrderKind
+from bulkreset.errors import Stopped
+from bulkreset.execution.gates.base import GO, End, Hold, Verdict
+from bulkreset.execution.ports import ChangeLog
+
+STOPPED_BY_ORDER = "stop"
+PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class Reshared:
+    """The shares of the quotas that were ordered so far, and the rates that follow, by category."""
+
+    shares: Mapping[str, float]
+    rates_per_second: Mapping[str, float]
+
+
+class OrderGate:
+    """Takes orders as they come and writes each into the run file with who gave it and when.
+
+    `read_until` is how much of the orders earlier runners have taken. `reshare` puts the shares of a `rate`
+    order in force.
+    """
+
+    def __init__(
+        self,
+        channel: Channel,
+        read_until: int,
+        *,
+        log: ChangeLog,
+        clock: Clock,
+        reshare: Callable[[Mapping[str, float]], Reshared],
+        run: str,
+    ) -> None:
+        self._channel = channel
+        self._read_until = read_until
+        self._log = log
+        self._clock = clock
+        self._reshare = reshare
+        self._run = run
+        self._paused: Order | None = None
+        self._stopped: Order | None = None
+
+    def verdict(self) -> Verdict:
+        orders, self._read_until = self._channel.read(self._read_until)
+        for order in orders:
+            self._take(order)
+        if self._stopped is not None:
+            return self._end(f"{_name(self._stopped)} ordered it")
+        mark = self._channel.stop_mark()
+        if mark is not None:
+            return self._end(f"the file {mark.name} of {mark.by} asks for it; remove it")
+        if self._paused is not None:
+            who = _name(self._paused)
+            return Hold(PAUSED, f"{who} paused it; `bulkreset continue {self._run}` goes on", by=who)
+        mark = self._channel.pause_mark()
+        if mark is not None:
+            return Hold(PAUSED, f"the file {mark.name} of {mark.by} is there; remove it to go on", by=mark.by)
+        return GO
+
+    def _take(self, order: Order) -> None:
+        now = self._clock.now()
+        detail: dict[str, object] = {
+            "order": order.id,
+            "given_at": order.at,
+            "taken_after_seconds": round(now - order.at, 3),
+            **order.by,
+        }
+        kept: dict[str, object] = {"control_read": self._read_until}
+        match order.kind:
+            case OrderKind.PAUSE:
+                self._paused = order
+            case OrderKind.CONTINUE:
+                self._paused = None
+            case OrderKind.STOP:
+                self._stopped = order
+            case OrderKind.RATE:
+                reshared = self._reshare(order.detail["shares"])
+                detail |= {"shares": order.detail["shares"], "rates_per_second": reshared.rates_per_second}
+                kept["shares"] = reshared.shares
+        self._log.event(now, f"order-{order.kind}", detail, kept)
+
+    def _end(self, why: str) -> End:
+        return End(Stopped(f"stopped: {why}; `bulkreset resume {self._run}` goes on"), keeps=STOPPED_BY_ORDER)
+
+
+def _name(order: Order) -> str:
+    return f"{order.by.get('user', 'somebody')} on {order.by.get('host', 'some machine')}"

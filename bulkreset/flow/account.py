@@ -1,0 +1,66 @@
+"""What the account allows: its request quotas, and how many messages it may still send today."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from bulkreset.account import Medium, MessageLimit
+from bulkreset.cognito.account.asking import Unreadable
+from bulkreset.cognito.account.live_traffic import LiveTraffic, Traffic
+from bulkreset.cognito.account.messages import message_limits
+from bulkreset.cognito.account.quotas import account_quotas
+from bulkreset.flow.access import Access
+from bulkreset.pool import PoolFacts
+from bulkreset.rates.quotas import CATEGORY_OF_OPERATION
+from bulkreset.rates.spending import Spending, budget_day
+from bulkreset.settings.environment import Environment
+
+
+def learn_quotas(access: Access, environment: Environment, categories: Collection[str]) -> None:
+    """Ask AWS for the quotas of the categories of which the environment does not state them."""
+    unknown = [name for name in categories if environment.quotas.stated_rate(name) is None]
+    if unknown:
+        access.rates.learn(account_quotas(unknown, access.client.services))
+        access.regrant()
+
+
+def spent_today(limits: Collection[MessageLimit], spending: Spending, now: float) -> dict[Medium, int]:
+    """How many messages this machine knows to be sent in the present day of each limit.
+
+    `now` is AWS's clock, in epoch seconds.
+    """
+    return {
+        limit.medium: spending.spent(budget_day(now, limit.renewed_at_hour), limit.medium) for limit in limits
+    }
+
+
+def books(folder: Path | None) -> Spending:
+    """The books of messages sent, in the folder that runs share; without one they last for the run."""
+    return Spending(folder / "messages.json" if folder else None)
+
+
+def learn_message_limits(
+    access: Access, environment: Environment, pool: PoolFacts, media: Collection[Medium]
+) -> tuple[MessageLimit, ...]:
+    """What may be sent by these media."""
+    if not media:
+        return ()
+    return message_limits(pool, media, environment.message_budget, access.client.services)
+
+
+def counted_traffic(access: Access) -> Mapping[str, Traffic] | str:
+    """What AWS counted of everybody's calls in the categories in use, or why that cannot be told."""
+    try:
+        return LiveTraffic(access.client.services).latest(list(access.quotas_in_use()), access.now())
+    except Unreadable as error:
+        return error.reason
+
+
+def calls_by_category(calls: Counter[str]) -> dict[str, float]:
+    """Calls of this process by quota category."""
+    counted: Counter[str] = Counter()
+    for operation, count in calls.copy().items():
+        counted[CATEGORY_OF_OPERATION[operation]] += count
+    return dict(counted)

@@ -1,0 +1,92 @@
+"""Where a plan learns about the pool and its account."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
+
+import pandas as pd
+
+from bulkreset.account import Medium, MessageLimit
+from bulkreset.flow.kept import limits_json
+from bulkreset.flow.rates import Rates
+from bulkreset.planning.snapshot import Snapshot
+from bulkreset.planning.summary import Estimate
+from bulkreset.settings.environment import Environment
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """What a plan keeps of the account: who planned, the quotas drawn from, and what may be sent.
+
+    `spent` is how many messages this machine knows to be sent today.
+    """
+
+    identity: Mapping[str, str]
+    quotas: Mapping[str, Mapping[str, object]]
+    limits: tuple[MessageLimit, ...]
+    spent: Mapping[Medium, int]
+
+    def as_meta(self) -> dict[str, object]:
+        """As it is kept in the run file."""
+        return {
+            "account": dict(self.identity),
+            "quotas": dict(self.quotas),
+            "message_limits": limits_json(self.limits),
+            "messages_spent": {medium.value: count for medium, count in self.spent.items()},
+        }
+
+
+class PoolSource(Protocol):
+    """A pool to plan for. `calls` counts what reading it took, by operation."""
+
+    rates: Rates
+
+    @property
+    def calls(self) -> Mapping[str, int]: ...
+    def users(self, rows: pd.DataFrame) -> Snapshot: ...
+    def account(self, cost: Estimate) -> AccountFacts: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+class SavedPool:
+    """A pool as a snapshot has it. Nothing is asked: what the account may send is checked at apply."""
+
+    def __init__(self, snapshot: Snapshot, environment: Environment) -> None:
+        self.rates = Rates(environment)
+        self.calls: Counter[str] = Counter()
+        self._snapshot = snapshot
+
+    def users(self, rows: pd.DataFrame) -> Snapshot:
+        del rows  # the snapshot has them all
+        return self._snapshot
+
+    def account(self, cost: Estimate) -> AccountFacts:
+        identity = {"account_id": self._snapshot.pool.account_id, "caller": ""}
+        return AccountFacts(identity, quotas_json(self.rates, cost), (), {})
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        pass
+
+
+def quotas_json(rates: Rates, cost: Estimate) -> dict[str, dict[str, object]]:
+    """The quotas that a plan draws from, with where they were learnt and the share in force."""
+    return {
+        time.category: {
+            **dataclasses.asdict(rates.quota(time.category)),
+            "share": rates.share(time.category),
+        }
+        for time in cost.categories
+    }

@@ -1,0 +1,70 @@
+"""What has to hold before a runner takes up a run: nobody edited it, and a person wants it to go on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from bulkreset.clock import Clock
+from bulkreset.control.channel import Channel
+from bulkreset.control.orders import Order, OrderKind
+from bulkreset.errors import Refused, Stopped
+from bulkreset.execution.gates.failures import FAILURES_HOLD
+from bulkreset.execution.gates.waves import BETWEEN_WAVES
+from bulkreset.flow.process import this_process
+from bulkreset.ledger.journal import Journal
+from bulkreset.ledger.read import RunReader
+from bulkreset.planning.digest import plan_digest, plan_header
+
+
+def refuse_edited(reader: RunReader, path: Path) -> None:
+    """The digest is made anew from the rows that would run: a file edited by hand is refused."""
+    header = plan_header(reader.meta("environment"), reader.meta("job"))
+    if plan_digest(header, reader.digested_rows()) != reader.meta("digest"):
+        raise Refused(f"{path} is not as it was planned: its rows do not match its digest; plan again")
+
+
+def take_up(
+    reader: RunReader, journal: Journal, path: Path, clock: Clock, *, by_itself: bool
+) -> dict[str, float]:
+    """Lift what keeps the run from running; the shares of the quotas that were ordered for it.
+
+    A person who takes it up lifts everything. `by_itself`, as from cron, only what time lifts, or what
+    somebody allowed by `bulkreset continue`; raises Stopped otherwise. Orders that were given while
+    nobody ran it are settled hereby.
+    """
+    channel = Channel(path)
+    mark = channel.stop_mark()
+    if mark is not None:
+        raise Stopped(f"the file {mark.name} of {mark.by} keeps {path} from running; remove it to go on")
+    orders, read_until = channel.read(reader.meta("control_read") or 0)
+    hold = _hold(reader.meta("hold"), orders)
+    if by_itself and hold is not None and hold["until"] is None:
+        raise Stopped(
+            f"{path} waits for a person: {hold['why']}; `bulkreset resume {path}` takes it up, or "
+            f"`bulkreset continue {path}` lets the next run of the job do so"
+        )
+    shares: dict[str, float] = dict(reader.meta("shares") or {})
+    for order in orders:
+        shares |= order.detail.get("shares", {})
+    kept: dict[str, object] = {"hold": None, "control_read": read_until, "shares": shares}
+    lifted = reader.meta("hold") or {}
+    if lifted.get("kind") == FAILURES_HOLD:
+        kept["failures_from"] = {outcome.value: count for outcome, count in reader.outcomes().items()}
+    standing = reader.meta("waves_open")
+    if lifted.get("kind") == BETWEEN_WAVES and lifted["until"] is None and standing:
+        kept["waves_open"] = {"wave": standing["wave"] + 1, "finished_at": None}
+    detail: dict[str, object] = {**this_process(), "by_itself": by_itself, "lifted": lifted.get("why", "")}
+    journal.event(clock.now(), "taken-up", detail, kept)
+    return shares
+
+
+def _hold(kept: dict[str, Any] | None, orders: list[Order]) -> dict[str, Any] | None:
+    """What keeps the run, after the orders that nobody has read yet: the last of them counts."""
+    steering = [order for order in orders if order.kind is not OrderKind.RATE]
+    if not steering:
+        return kept
+    last = steering[-1]
+    if last.kind is OrderKind.CONTINUE:
+        return None
+    return {"kind": last.kind.value, "why": f"{last.by.get('user', 'somebody')} ordered it", "until": None}

@@ -1,0 +1,21 @@
+"""What the operator allows a runner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the operator allows a runner.
+
+    `waits`: wait for windows, days and go-aheads rather than stop. `other_caller`: run as somebody else
+    than the plan was made as. `by_itself`: nobody is there, so what waits for a person stays as it is.
+    """
+
+    waits: bool = False
+    other_caller: bool = False
+    by_itself: bool = False
+
+
+NO_CONCESSIONS = Terms()
