@@ -5,10 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-import sqlite3
-from contextlib import closing
 
 from command import until, verified_users
+from edits import edited
 
 from bulkreset.simulator import DEMO_POOL_ID, Fault, FaultKind, SeedUser
 
@@ -31,13 +30,6 @@ REPORT_COLUMNS = [
     "request_id",
 ]
 RESET = "AdminResetUserPassword"
-
-
-def change_run(folder, run, *statements):
-    """What somebody does who edits a run file by hand."""
-    with closing(sqlite3.connect(folder / run)) as connection, connection:
-        for statement in statements:
-            connection.execute(statement)
 
 
 def check_status(status):
@@ -97,7 +89,14 @@ def test_the_whole_job_runs_through_the_contracts_commands_alone(scene):
 
     report = command.report("night.run")
     assert report["status"] == applied.status
-    assert [event["event"] for event in report["events"]] == ["confirmed", "running", "finished"]
+    assert [event["event"] for event in report["events"]] == [
+        "planned",
+        "confirmed",
+        "taken-up",
+        "identity",
+        "running",
+        "finished",
+    ]
     assert [list(row) for row in report["rows"]] == [[*REPORT_COLUMNS, "manifest"]] * 9
     assert report["rows"][0]["manifest"] == {"dept": "=sum(1)", "note": "a"}
     assert simulator.outbox.counts() == {user.username: 1 for user in users}
@@ -144,7 +143,7 @@ EDITS = [
     "DELETE FROM plan WHERE row = 1",
     (
         "INSERT INTO plan SELECT 99, 9, kind, identifier, username, decision, reason, steps, state,"
-        " contact, problem FROM plan WHERE row = 1"
+        " contact, problem, 99, wave, medium, overrides FROM plan WHERE row = 1"
     ),
     "UPDATE meta SET value = json_set(value, '$.pool_id', 'us-east-1_Other') WHERE key = 'environment'",
     """UPDATE meta SET value = json_set(value, '$.client_metadata', json('{"a":"b"}')) WHERE key = 'job'""",
@@ -155,10 +154,9 @@ def test_an_edited_run_file_is_refused_without_any_call(scene):
     simulator, desk, command = scene(verified_users(3))
     digest = command.plan("a.run")
     before = simulator.counters.all_calls()
-    triggers = [f"DROP TRIGGER plan_is_sealed_{what}" for what in ("update", "delete", "insert")]
     for number, edit in enumerate(EDITS):
         shutil.copy(desk.folder / "a.run", desk.folder / f"{number}.run")
-        change_run(desk.folder, f"{number}.run", *triggers, edit)
+        edited(desk.folder / f"{number}.run", edit)
         refused = command("apply", f"{number}.run", "--confirm", digest)
         assert refused.code == 3, edit
         assert "plan again" in refused.err
