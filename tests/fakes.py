@@ -21,7 +21,7 @@ from bulkreset.execution.executor import Executor
 from bulkreset.execution.gates.orders import Reshared
 from bulkreset.execution.notebook import Notebook
 from bulkreset.flow.steer import Circumstances, steering
-from bulkreset.flow.taking_up import take_up
+from bulkreset.flow.taking_up import taking_up
 from bulkreset.ledger.connection import open_for_writing, open_read_only
 from bulkreset.ledger.journal import Journal, StepChange
 from bulkreset.ledger.read import ReportRow, RunReader
@@ -271,7 +271,8 @@ class Rehearsal:
         self.limiters = self._new_limiters(self._share)
         engine = VirtualEngine(self._capacity, self.clock, self._latency_seconds)
         with self._opened() as (reader, journal):
-            take_up(reader, journal, self.path, self.clock, by_itself=by_itself)
+            taking = taking_up(reader, self.path, by_itself=by_itself)
+            journal.event(self.clock.now(), "taken-up", taking.detail, taking.kept)
             self.journal = FragileLog(journal, crash_at, after_commit=after_commit)
             notebook = Notebook(self.journal, self.pool, self.limiters, self.clock)
             try:

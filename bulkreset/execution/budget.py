@@ -54,6 +54,11 @@ class MessageBudget:
         self._spent_until: dict[Medium, float] = {}
         self._why: dict[Medium, str] = {}
 
+    @property
+    def trouble(self) -> str:
+        """Why messages of other runs may be missing from the books, or ""."""
+        return self._spending.trouble
+
     def take(self, medium: Medium) -> bool:
         """Book one message about to be sent; whether there is one left."""
         if self.is_spent(medium):

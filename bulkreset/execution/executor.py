@@ -131,6 +131,7 @@ class Executor:
             for result in self._engine.collect(self._wake_at(verdict)):
                 self._take(result)
             self._notebook.commit_if_due()
+            self._notebook.note_trouble(self._steering.budget.trouble)
             self._observe(self._notebook)
         self._notebook.commit()
         self._observe(self._notebook)

@@ -46,6 +46,7 @@ class Notebook:
         self._counted: Counter[tuple[str, str]] = Counter()
         self._active_since: dict[str, float] = {}
         self._slow: dict[str, str] = {}
+        self._troubles: set[str] = set()
         self.hold: Hold | None = None
 
     def write(self, change: StepChange) -> None:
@@ -83,6 +84,12 @@ class Notebook:
         self._changes = []
         self._oldest = None
         self._note_rates()
+
+    def note_trouble(self, trouble: str) -> None:
+        """Record, once, why the run cannot share with others what it should."""
+        if trouble and trouble not in self._troubles:
+            self._troubles.add(trouble)
+            self._log.event(self._clock.now(), "not-shared", {"why": trouble})
 
     def note_hold(self, verdict: Verdict) -> None:
         """Record that the run begins to hold, why and until when, or that it goes on."""
@@ -131,6 +138,7 @@ class Notebook:
     def _note_rates(self) -> None:
         """Record, once each time, that a category was slowed down, and that it is back at its grant."""
         for limiter in self.limiters.all():
+            self.note_trouble(limiter.trouble)
             category, reason = limiter.grant.category, limiter.slow_reason
             if reason == self._slow.get(category, ""):
                 continue

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
 
 from bulkreset.account import Medium, MessageLimit
-from bulkreset.cognito.account.asking import Unreadable
-from bulkreset.cognito.account.live_traffic import LiveTraffic, Traffic
 from bulkreset.cognito.account.messages import message_limits
 from bulkreset.cognito.account.quotas import account_quotas
 from bulkreset.flow.access import Access
 from bulkreset.pool import PoolFacts
-from bulkreset.rates.quotas import CATEGORY_OF_OPERATION
 from bulkreset.rates.spending import Spending, budget_day
 from bulkreset.settings.environment import Environment
 
@@ -48,19 +44,3 @@ def learn_message_limits(
     if not media:
         return ()
     return message_limits(pool, media, environment.message_budget, access.client.services)
-
-
-def counted_traffic(access: Access) -> Mapping[str, Traffic] | str:
-    """What AWS counted of everybody's calls in the categories in use, or why that cannot be told."""
-    try:
-        return LiveTraffic(access.client.services).latest(list(access.quotas_in_use()), access.now())
-    except Unreadable as error:
-        return error.reason
-
-
-def calls_by_category(calls: Counter[str]) -> dict[str, float]:
-    """Calls of this process by quota category."""
-    counted: Counter[str] = Counter()
-    for operation, count in calls.copy().items():
-        counted[CATEGORY_OF_OPERATION[operation]] += count
-    return dict(counted)

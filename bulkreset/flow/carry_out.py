@@ -6,42 +6,38 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bulkreset.account import Medium, MessageLimit
+from bulkreset.account import MessageLimit
 from bulkreset.clock import Clock
 from bulkreset.cognito.account.identity import caller_of
 from bulkreset.cognito.calls import PoolCalls
 from bulkreset.errors import BulkresetError, Refused
 from bulkreset.execution.engine import ThreadEngine
 from bulkreset.execution.executor import Executor
-from bulkreset.execution.gates.live_traffic import LiveTrafficGate
 from bulkreset.execution.gates.orders import Reshared
 from bulkreset.execution.notebook import Notebook
 from bulkreset.flow.access import Access, open_access
-from bulkreset.flow.account import (
-    books,
-    calls_by_category,
-    counted_traffic,
-    learn_message_limits,
-    learn_quotas,
-    spent_today,
-)
+from bulkreset.flow.account import books, learn_message_limits, learn_quotas, spent_today
+from bulkreset.flow.budget import refuse_over_budget
 from bulkreset.flow.identity import identity_json, refuse_another_caller, refuse_another_pool
 from bulkreset.flow.kept import limits_json
+from bulkreset.flow.live_traffic import live_traffic_gate
 from bulkreset.flow.process import this_process
 from bulkreset.flow.source import quotas_json
 from bulkreset.flow.steer import Circumstances, steering
-from bulkreset.flow.taking_up import refuse_edited, take_up
+from bulkreset.flow.taking_up import refuse_edited, taking_up
 from bulkreset.flow.terms import NO_CONCESSIONS, Terms
 from bulkreset.ledger.connection import lock_run, open_for_writing
 from bulkreset.ledger.journal import Journal
 from bulkreset.ledger.read import RunReader
-from bulkreset.ledger.states import RunState
-from bulkreset.planning.message_budget import budget_problems
+from bulkreset.ledger.states import Outcome, RunState
 from bulkreset.planning.summary import Estimate, estimate
 from bulkreset.pool import PoolFacts
+from bulkreset.rates.spending import Spending
 from bulkreset.reporting.status import Status, run_status
 from bulkreset.settings.environment import Environment
 from bulkreset.settings.job import Job
+
+NOT_SHARED = "no state directory can be written: quotas and messages are not shared with other runs"
 
 Confirm = Callable[[str], bool]
 """Is asked with the plan's digest whether it is to be carried out."""
@@ -112,6 +108,26 @@ def _carry_out(
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """The account as it was found when a runner began."""
+
+    pool: PoolFacts
+    identity: Mapping[str, str]
+    cost: Estimate
+    limits: tuple[MessageLimit, ...]
+    spending: Spending
+    is_shared: bool
+
+    def as_meta(self, access: Access) -> dict[str, object]:
+        """As it is kept in the run file."""
+        return {
+            "identity": dict(self.identity),
+            "quotas": quotas_json(access.rates, self.cost),
+            "message_limits": limits_json(self.limits),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class _Runner:
     """One process that carries a run out, from taking it up until it ends."""
 
@@ -125,11 +141,15 @@ class _Runner:
     job: Job
 
     def run(self) -> None:
-        shares = take_up(self.reader, self.journal, self.path, self.clock, by_itself=self.terms.by_itself)
+        taking = taking_up(self.reader, self.path, by_itself=self.terms.by_itself)
         access = open_access(self.environment, self.clock)
         try:
-            access.rates.reshare(shares)
-            executor = self._prepared(access)
+            access.rates.reshare(taking.shares)
+            checked = self._checked(access)
+            detail = {**this_process(), **checked.identity, **taking.detail}
+            kept = {**taking.kept, **checked.as_meta(access)}
+            self.journal.event(self.clock.now(), "taken-up", detail, kept)
+            executor = self._executor(access, checked)
             self.journal.enter(RunState.RUNNING, self.clock.now(), this_process())
             self.watch.started(run_status(self.reader, self.path))
             executor.run()
@@ -140,32 +160,37 @@ class _Runner:
             access.close()
         self.journal.enter(RunState.FINISHED, self.clock.now(), {})
 
-    def _prepared(self, access: Access) -> Executor:
-        """Everything that is checked, learnt and set up before the first call that changes anything."""
+    def _checked(self, access: Access) -> Checked:
+        """What must be as planned, and what is asked of the account, before anything is changed."""
         pool = access.directory.pool()
-        self._check_identity(access, pool)
+        refuse_another_pool(self.reader, pool)
+        identity = identity_json(pool, caller_of(access.client.services))
+        refuse_another_caller(self.reader.meta("account"), identity, other_caller=self.terms.other_caller)
         cost = estimate(self.reader.groups(), access.rates.rate_per_second)
         learn_quotas(access, self.environment, [time.category for time in cost.categories])
         limits = learn_message_limits(access, self.environment, pool, list(cost.messages_by_medium))
         mails_per_second = [limit.per_second for limit in limits if limit.per_second]
         if mails_per_second:
             access.rates.pace_mails(min(mails_per_second))
-        self.journal.keep({"quotas": quotas_json(access.rates, cost), "message_limits": limits_json(limits)})
         folder = access.share_with_others(self.environment, pool)
         spending = books(folder)
-        if self.reader.meta("state") == RunState.PLANNED:
-            self._refuse_over_budget(cost, limits, spent_today(limits, spending, access.now()))
-        if folder is None:
-            told = "no state directory can be written: quotas and messages are not shared with other runs"
-            self.journal.event(self.clock.now(), "not-shared", {"why": told})
+        if self.reader.outcomes()[Outcome.NOT_ATTEMPTED] == cost.users:
+            spent = spent_today(limits, spending, access.now())
+            refuse_over_budget(cost, limits, spent, self.job)
+        return Checked(pool, identity, cost, limits, spending, is_shared=folder is not None)
+
+    def _executor(self, access: Access, checked: Checked) -> Executor:
         calls = PoolCalls(
             access.client,
             access.directory,
-            pool.pool_id,
-            pool.estimated_users,
+            checked.pool.pool_id,
+            checked.pool.estimated_users,
             self.job.client_metadata,
         )
         notebook = Notebook(self.journal, calls, access.limiters, self.clock)
+        if not checked.is_shared:
+            notebook.note_trouble(NOT_SHARED)
+        yields = self.job.live_traffic == "cloudwatch"
         circumstances = Circumstances(
             path=self.path,
             job=self.job,
@@ -175,17 +200,15 @@ class _Runner:
             stop_requested=self.watch.stop_requested,
             settled=notebook.settled,
             reshare=lambda shares: _reshare(access, shares),
-            limits=limits,
-            spending=spending,
-            more_gates=(_live_traffic(access, self.journal, self.clock),)
-            if self.job.live_traffic == "cloudwatch"
-            else (),
+            limits=checked.limits,
+            spending=checked.spending,
+            more_gates=(live_traffic_gate(access, self.journal),) if yields else (),
         )
         return Executor(
             backlog=self.reader,
             notebook=notebook,
             pool=calls,
-            scan_users=pool.estimated_users if cost.looks_are_slowest else None,
+            scan_users=checked.pool.estimated_users if checked.cost.looks_are_slowest else None,
             engine=ThreadEngine(self.environment.concurrency, self.clock),
             clock=self.clock,
             grace_seconds=self.environment.read_back_after_seconds,
@@ -193,37 +216,7 @@ class _Runner:
             observe=self.watch.observe,
         )
 
-    def _refuse_over_budget(
-        self, cost: Estimate, limits: tuple[MessageLimit, ...], spent: Mapping[Medium, int]
-    ) -> None:
-        problems = budget_problems(cost.messages_by_medium, limits, spent, self.job.messages)
-        if problems:
-            raise Refused("\n".join(problems))
-
-    def _check_identity(self, access: Access, pool: PoolFacts) -> None:
-        refuse_another_pool(self.reader, pool)
-        identity = identity_json(pool, caller_of(access.client.services))
-        planned = self.reader.meta("account")
-        refuse_another_caller(planned, identity, other_caller=self.terms.other_caller)
-        self.journal.event(self.clock.now(), "identity", identity, {"identity": identity})
-
 
 def _reshare(access: Access, shares: Mapping[str, float]) -> Reshared:
     in_force = access.rates.reshare(shares)
     return Reshared(in_force, access.regrant())
-
-
-def _live_traffic(access: Access, journal: Journal, clock: Clock) -> LiveTrafficGate:
-    def limit(ceilings: Mapping[str, float]) -> Mapping[str, float]:
-        access.rates.limit(ceilings)
-        return access.regrant()
-
-    return LiveTrafficGate(
-        count=lambda: counted_traffic(access),
-        own_calls=lambda: calls_by_category(access.client.calls),
-        quotas=access.quotas_in_use,
-        limit=limit,
-        log=journal,
-        clock=clock,
-        now=access.now,
-    )

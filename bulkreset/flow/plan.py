@@ -12,8 +12,9 @@ import pandas as pd
 import bulkreset
 from bulkreset.clock import Clock
 from bulkreset.errors import SHOWN_PROBLEMS, InputError, Problem, Refused
+from bulkreset.flow.budget import refuse_over_budget
 from bulkreset.flow.process import this_process
-from bulkreset.flow.source import AccountFacts, PoolSource, SavedPool
+from bulkreset.flow.source import PoolSource, SavedPool
 from bulkreset.goals.base import DecisionKind
 from bulkreset.goals.registry import goals, policy_keys
 from bulkreset.ledger.create import NewRun
@@ -23,10 +24,9 @@ from bulkreset.planning.caps import cap_problems
 from bulkreset.planning.digest import DIGESTED_COLUMNS, plan_digest, plan_header
 from bulkreset.planning.directives import Directives
 from bulkreset.planning.frames import tuples
-from bulkreset.planning.message_budget import budget_problems
 from bulkreset.planning.planner import plan_rows
 from bulkreset.planning.snapshot import Snapshot, load_snapshot
-from bulkreset.planning.summary import Estimate, Group, estimate
+from bulkreset.planning.summary import Group, estimate
 from bulkreset.pool import PoolFacts
 from bulkreset.settings.loading import LoadedJob, load_job
 
@@ -49,7 +49,7 @@ def plan_job(job_path: Path, out: Path, snapshot_path: Path | None, clock: Clock
             _refuse_over_caps(loaded, plan, snapshot)
             cost = estimate(_groups(plan), source.rates.rate_per_second)
             account = source.account(cost)
-        _refuse_over_budget(loaded, cost, account)
+        refuse_over_budget(cost, account.limits, account.spent, loaded.job)
         digest = _digest(loaded, plan)
         run.add_plan(plan)
         meta = _meta(loaded, snapshot, digest, clock) | account.as_meta()
@@ -100,14 +100,6 @@ def _refuse_over_caps(loaded: LoadedJob, plan: pd.DataFrame, snapshot: Snapshot)
     pool_users = len(snapshot.users) if snapshot.whole_pool else snapshot.pool.estimated_users
     caps = loaded.environment.caps
     problems = cap_problems(users, pool_users, caps.max_users, caps.max_pool_fraction)
-    if problems:
-        raise Refused("\n".join(problems))
-
-
-def _refuse_over_budget(loaded: LoadedJob, estimate: Estimate, account: AccountFacts) -> None:
-    problems = budget_problems(
-        estimate.messages_by_medium, account.limits, account.spent, loaded.job.messages
-    )
     if problems:
         raise Refused("\n".join(problems))
 

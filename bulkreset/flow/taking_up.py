@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bulkreset.clock import Clock
 from bulkreset.control.channel import Channel
 from bulkreset.control.orders import Order, OrderKind
 from bulkreset.errors import Refused, Stopped
 from bulkreset.execution.gates.failures import FAILURES_HOLD
 from bulkreset.execution.gates.waves import BETWEEN_WAVES
-from bulkreset.flow.process import this_process
-from bulkreset.ledger.journal import Journal
 from bulkreset.ledger.read import RunReader
 from bulkreset.planning.digest import plan_digest, plan_header
 
@@ -24,10 +23,17 @@ def refuse_edited(reader: RunReader, path: Path) -> None:
         raise Refused(f"{path} is not as it was planned: its rows do not match its digest; plan again")
 
 
-def take_up(
-    reader: RunReader, journal: Journal, path: Path, clock: Clock, *, by_itself: bool
-) -> dict[str, float]:
-    """Lift what keeps the run from running; the shares of the quotas that were ordered for it.
+@dataclass(frozen=True, slots=True)
+class TakingUp:
+    """What follows from taking a run up: what is noted of it, and the shares of the quotas ordered so far."""
+
+    detail: Mapping[str, object]
+    kept: Mapping[str, object]
+    shares: Mapping[str, float]
+
+
+def taking_up(reader: RunReader, path: Path, *, by_itself: bool) -> TakingUp:
+    """Whether the run may be taken up, and what that lifts; writes nothing.
 
     A person who takes it up lifts everything. `by_itself`, as from cron, only what time lifts, or what
     somebody allowed by `bulkreset continue`; raises Stopped otherwise. Orders that were given while
@@ -47,16 +53,21 @@ def take_up(
     shares: dict[str, float] = dict(reader.meta("shares") or {})
     for order in orders:
         shares |= order.detail.get("shares", {})
-    kept: dict[str, object] = {"hold": None, "control_read": read_until, "shares": shares}
     lifted = reader.meta("hold") or {}
-    if lifted.get("kind") == FAILURES_HOLD:
-        kept["failures_from"] = {outcome.value: count for outcome, count in reader.outcomes().items()}
+    kept = {"hold": None, "control_read": read_until, "shares": shares} | _go_ahead(reader, lifted)
+    return TakingUp({"by_itself": by_itself, "lifted": lifted.get("why", "")}, kept, shares)
+
+
+def _go_ahead(reader: RunReader, lifted: Mapping[str, Any]) -> dict[str, object]:
+    """What changes for the run where a person lifts what kept it."""
     standing = reader.meta("waves_open")
-    if lifted.get("kind") == BETWEEN_WAVES and lifted["until"] is None and standing:
-        kept["waves_open"] = {"wave": standing["wave"] + 1, "finished_at": None}
-    detail: dict[str, object] = {**this_process(), "by_itself": by_itself, "lifted": lifted.get("why", "")}
-    journal.event(clock.now(), "taken-up", detail, kept)
-    return shares
+    match lifted.get("kind"):
+        case kind if kind == FAILURES_HOLD:
+            return {"failures_from": {name.value: count for name, count in reader.outcomes().items()}}
+        case kind if kind == BETWEEN_WAVES and lifted["until"] is None and standing:
+            return {"waves_open": {"wave": standing["wave"] + 1, "finished_at": None}}
+        case _:
+            return {}
 
 
 def _hold(kept: dict[str, Any] | None, orders: list[Order]) -> dict[str, Any] | None:

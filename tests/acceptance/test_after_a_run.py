@@ -75,11 +75,11 @@ def test_audit_tells_who_did_what_when_and_why(ended):
     lines = command("audit", "a.run", "--json").out.splitlines()
     events = [json.loads(line) for line in lines]
     kinds = [event["event"] for event in events]
-    assert kinds == ["planned", "confirmed", "taken-up", "identity", "running", "finished"]
+    assert kinds == ["planned", "confirmed", "taken-up", "running", "finished"]
     assert all(len(event["hash"]) == 64 for event in events)
     assert events[0]["user"]
     assert events[0]["host"]
-    assert events[3]["account_id"] == "123456789012"
+    assert events[2]["account_id"] == "123456789012"
 
 
 def test_check_says_that_a_sound_run_is_whole(ended):

@@ -93,7 +93,6 @@ def test_the_whole_job_runs_through_the_contracts_commands_alone(scene):
         "planned",
         "confirmed",
         "taken-up",
-        "identity",
         "running",
         "finished",
     ]

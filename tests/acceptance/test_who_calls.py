@@ -41,7 +41,7 @@ def test_another_caller_is_refused_before_any_call_unless_it_is_allowed(planned)
 
     allowed = command("apply", "a.run", "--confirm", digest, "--other-caller", "--json")
     assert allowed.code == 0, allowed.err
-    arns = [event["caller"] for event in command.report("a.run")["events"] if event["event"] == "identity"]
+    arns = [event["caller"] for event in command.report("a.run")["events"] if event["event"] == "taken-up"]
     assert any("somebody-else" in arn for arn in arns), "and it is written down"
 
 
