@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bulkreset.ledger.read import Event
 
 SHORT_HASH = 12
+MOMENTS = ("until", "given_at")
 
 
 @click.command
@@ -45,10 +46,12 @@ def _as_json(event: Event) -> str:
 
 def _as_text(event: Event) -> str:
     told = "  ".join(
-        f"{key}={_value(value)}" for key, value in event.detail.items() if value not in (None, "")
+        f"{key}={_value(key, value)}" for key, value in event.detail.items() if value not in (None, "")
     )
     return f"{event.id:>5}  {iso(event.at)}  {event.hash[:SHORT_HASH]}  {event.kind:<16}{told}"
 
 
-def _value(value: object) -> str:
+def _value(key: str, value: object) -> str:
+    if key in MOMENTS and isinstance(value, float):
+        return iso(value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -15,15 +15,19 @@ def print_json(status: Status) -> None:
 
 def print_outcomes(status: Status) -> None:
     """How a run ended, for people."""
-    names = {"unknown": "in flight"} if status["state"] == "running" else {}
-    outcomes = ", ".join(
-        f"{names.get(name, name)} {count:,}" for name, count in status["outcomes"].items() if count
-    )
-    say(f"{status['state']}: {status['rows']['total']:,} rows: {outcomes}")
+    say(f"{status['state']}: {status['rows']['total']:,} rows: {outcomes_text(status)}")
     for category, rate in status["rate"].items():
         say(f"  {category}: {rate['used']:g}/s of {rate['granted']:g}/s granted")
     if status["throttled"]:
         say(f"  {status['throttled']:,} calls were throttled and made again")
+
+
+def outcomes_text(status: Status) -> str:
+    """How many rows have each outcome; a call that is out has none so far."""
+    names = {"unknown": "in flight"} if status["state"] == "running" else {}
+    return ", ".join(
+        f"{names.get(name, name)} {count:,}" for name, count in status["outcomes"].items() if count
+    )
 
 
 def duration(seconds: float) -> str:

@@ -12,7 +12,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from bulkreset.cli.output import duration
+from bulkreset.cli.output import duration, outcomes_text
 from bulkreset.cli.say import say
 from bulkreset.clock import iso
 from bulkreset.flow.follow import Seen
@@ -76,17 +76,16 @@ class Panel:
 
 
 def _line(seen: Seen) -> str:
-    outcomes = ", ".join(f"{name} {count:,}" for name, count in seen.status["outcomes"].items() if count)
+    outcomes = outcomes_text(seen.status)
     parts = [seen.status["state"]]
     if seen.hold is not None:
         parts.append(str(seen.hold["why"]))
     if seen.waves > 1:
         parts.append(f"wave {seen.wave} of {seen.waves}")
     parts.append(f"{seen.settled:,} of {seen.to_do:,} ({outcomes})")
-    if seen.rows_per_second:
+    if seen.rows_per_second and seen.status["state"] == "running":
         parts.append(f"{seen.rows_per_second:.1f} rows/s")
-    if seen.seconds_left and seen.status["state"] == "running":
-        parts.append(f"{duration(seen.seconds_left)} left")
+        parts.append(f"{duration(seen.seconds_left or 0.0)} left")
     return " · ".join(parts)
 
 

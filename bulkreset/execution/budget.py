@@ -19,6 +19,8 @@ from bulkreset.settings.messages import Messages
 COGNITO_RENEWS_AT_HOUR = 9
 """Developer Guide, "Quotas in Amazon Cognito": Cognito's own daily e-mail quota is renewed at 09:00 UTC."""
 
+TODAYS_SHARE = "today's share of {} messages is spent"
+
 UNLIMITED = 10**12
 
 
@@ -65,7 +67,7 @@ class MessageBudget:
             return False
         taken = self._spending.take(self._day(medium), medium, self._run_id, 1, self._most[medium])
         if not taken:
-            self._close(medium, f"today's share of {medium} messages is spent")
+            self._close(medium, TODAYS_SHARE.format(medium))
         return bool(taken)
 
     def give_back(self, medium: Medium) -> None:
@@ -79,7 +81,7 @@ class MessageBudget:
             return True
         self._spent_until.pop(medium, None)
         self._day(medium)
-        return False
+        return medium in self._spent_until
 
     def refused(self, medium: Medium, message: str) -> None:
         """Cognito says that the account's own budget is spent."""
@@ -119,6 +121,8 @@ class MessageBudget:
             own = self._sent_by_run(begins_at).get(medium, 0)
             self._spending.record(day, medium, self._run_id, own)
             self._most[medium] = self._most_of_day(medium, day, is_first=is_first)
+            if self._spending.spent(day, medium) >= self._most[medium]:
+                self._close(medium, TODAYS_SHARE.format(medium))
         return day
 
     def _most_of_day(self, medium: Medium, day: str, *, is_first: bool) -> int:

@@ -109,6 +109,7 @@ class Executor:
             scan_users=scan_users,
             held=held,
             drifted=self._drifted,
+            must_wait=lambda item: item.medium is not None and steering.budget.is_spent(item.medium),
             wave=steering.waves.wave,
         )
         self._take_up(unsettled)

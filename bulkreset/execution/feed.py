@@ -16,6 +16,7 @@ from bulkreset.execution.drift import contact_drift, drift
 from bulkreset.execution.engine import Engine
 from bulkreset.execution.item import Item
 from bulkreset.execution.ports import Backlog, Pool
+from bulkreset.rates.pace import NEVER
 from bulkreset.users import UserState
 
 FIRST_BATCH = 16
@@ -36,8 +37,9 @@ class Feed:
     """Rows that are ready for their first call.
 
     `ready` fills as looks come back. `drifted` receives each row that is not as planned, with what
-    differs. `held` are rows that the runner has in hand already. `scan_users` is how many users a scan
-    would read, None where single looks are fast enough. Rows of waves after `wave` stay where they are.
+    differs. `must_wait` says of a row that its call cannot be made for now. `held` are rows that the
+    runner has in hand already. `scan_users` is how many users a scan would read, None where single looks
+    are fast enough. Rows of waves after `wave` stay where they are.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Feed:
         scan_users: int | None,
         held: frozenset[int],
         drifted: Callable[[Item, str], None],
+        must_wait: Callable[[Item], bool],
         wave: int,
     ) -> None:
         self.ready: deque[Item] = deque()
@@ -56,6 +59,7 @@ class Feed:
         self._pages = None if scan_users is None else pages_of(scan_users)
         self._held = held
         self._drifted = drifted
+        self._must_wait = must_wait
         self._loaded: deque[Item] = deque()
         self._looking = 0
         self._batch, self._largest_batch = FIRST_BATCH, LARGEST_BATCH
@@ -75,13 +79,14 @@ class Feed:
         wanted = self._batch
         while not self._exhausted and len(self._loaded) + self._looking + lined_up < wanted:
             self._load()
+        self._pass_over()
         if self._pages is not None and 0 < self._pages * SCAN_WORTH <= len(self._loaded):
             if not self._looking:
                 self._look_at_all(engine, now)
             return
         looks_at_once = max(1, engine.capacity // 2)
         while self._loaded and self._looking < looks_at_once and engine.busy < engine.capacity:
-            self._look(engine, now)
+            self._look(engine, self._loaded.popleft(), now)
 
     @property
     def is_quiet(self) -> bool:
@@ -117,8 +122,14 @@ class Feed:
         for item in (Item.resumed(row) for row in rows if row.row not in self._held):
             self.take(item)
 
-    def _look(self, engine: Engine, now: float) -> None:
-        item = self._loaded.popleft()
+    def _pass_over(self) -> None:
+        """Rows that cannot be called today are not looked at today: they line up to be looked at then."""
+        for item in [item for item in self._loaded if self._must_wait(item)]:
+            item.looked_at = NEVER
+            self._loaded.remove(item)
+            self.ready.append(item)
+
+    def _look(self, engine: Engine, item: Item, now: float) -> None:
         self._submit(engine, (item,), lambda: self._look_at_one(item.work.username), now)
 
     def _look_at_one(self, username: str) -> dict[str, UserState]:

@@ -42,8 +42,13 @@ class LineUp:
 
     def stale(self, looked_before: float) -> Iterator[Item]:
         """Take out the rows that are next and whose user was looked at before this moment."""
-        for items in self._lanes.values():
-            while items and items[0].looked_at is not None and items[0].looked_at < looked_before:
+        for lane, items in self._lanes.items():
+            while (
+                not self._is_closed(lane)
+                and items
+                and items[0].looked_at is not None
+                and items[0].looked_at < looked_before
+            ):
                 yield items.popleft()
 
     def take(self, most: int, until: float) -> list[tuple[Item, float]]:

@@ -128,3 +128,19 @@ def test_media_have_budgets_of_their_own(tmp_path):
     with pytest.raises(StoppedOnSchedule, match="sms"):
         run.run()
     assert len(run.pool.outbox) == 23
+
+
+def test_whoever_cannot_be_sent_a_message_today_is_not_looked_at_today(tmp_path):
+    run = budgeted(tmp_path, 200, COGNITO)
+    run._pool_users = 10**6  # too many to scan
+    with pytest.raises(StoppedOnSchedule):
+        run.run()
+    looked = len(run.pool.looks)
+    assert looked < 50 + 2 * 64
+    with pytest.raises(StoppedOnSchedule):
+        run.run()
+    assert len(run.pool.looks) == looked, "and the next runner of the day looks at nobody"
+    run.clock.sleep(DAY)
+    with pytest.raises(StoppedOnSchedule):
+        run.run()
+    assert len(run.pool.outbox) == 100
