@@ -174,7 +174,7 @@ class _Runner:
             access.rates.pace_mails(min(mails_per_second))
         folder = access.share_with_others(self.environment, pool)
         spending = books(folder)
-        if self.reader.outcomes()[Outcome.NOT_ATTEMPTED] == cost.users:
+        if self.reader.outcomes().get(Outcome.NOT_ATTEMPTED, 0) == cost.users:
             spent = spent_today(limits, spending, access.now())
             refuse_over_budget(cost, limits, spent, self.job)
         return Checked(pool, identity, cost, limits, spending, is_shared=folder is not None)
