@@ -1,10 +1,11 @@
 # What a contributor runs. Every target makes .venv first, or reuses it; `make` alone lists them.
 # Variables: PYTHON=…       the interpreter for .venv; by default the newest suitable one
 #            PYTEST_ARGS=…  more arguments for pytest
+#            SOAK_ARGS=…    arguments for benchmarks/soak.py, such as --kills 50 --seed 7
 
 BIN := .venv/bin
 
-.PHONY: help demo test check lint types imports format bench venv clean
+.PHONY: help demo test check lint types imports format bench soak venv clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -31,9 +32,12 @@ format: venv ## Mend style and formatting
 	$(BIN)/ruff format .
 
 bench: venv ## Run every benchmark; each prints a table
-	@failed=0; for file in $$(grep -l __main__ benchmarks/*.py); do \
+	@failed=0; for file in $$(grep -l __main__ benchmarks/*.py | grep -v /soak.py); do \
 		echo "== $$file"; $(BIN)/python "$$file" || failed=1; \
 	done; exit $$failed
+
+soak: venv ## Kill runs 300 times in a storm of faults; takes some ten minutes
+	@PYTHONPATH=tests $(BIN)/python benchmarks/soak.py $(SOAK_ARGS)
 
 venv: ## Make .venv, or bring it up to date; nothing to do most of the time
 	@sh -c "$$BOOTSTRAP"

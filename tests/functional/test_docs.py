@@ -9,6 +9,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,16 +17,20 @@ import click
 import jsonschema
 import pytest
 import yaml
+from botocore import xform_name
 
 import bulkreset.actions
 import bulkreset.goals
 import bulkreset.manifests
 import bulkreset.reporting
 from bulkreset import errors
+from bulkreset.account import Medium
 from bulkreset.actions.registry import actions
 from bulkreset.cli.main import COMMANDS, EPILOG, cli
+from bulkreset.cli.timeline_text import timeline_text
 from bulkreset.clock import SystemClock
 from bulkreset.execution import drift, moves
+from bulkreset.execution.budget import COGNITO_RENEWS_AT_HOUR
 from bulkreset.flow.carry_out import Watch, apply_run
 from bulkreset.flow.plan import plan_job
 from bulkreset.flow.report import write_report
@@ -33,6 +38,7 @@ from bulkreset.goals.registry import goals, policy_keys
 from bulkreset.ledger.states import Outcome
 from bulkreset.manifests.reading import problems, read_manifest
 from bulkreset.manifests.registry import formats
+from bulkreset.planning.calendar import DailyMessages, Load, timeline
 from bulkreset.reporting import base
 from bulkreset.reporting.registry import writers
 from bulkreset.settings.policies import resolve_policy
@@ -40,16 +46,26 @@ from bulkreset.settings.schema import environment_schema, job_schema
 from bulkreset.simulator import DEMO_POOL_ID, NO_QUOTAS, FaultKind, SeedUser, Simulator
 
 ROOT = Path(__file__).parents[2]
-PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 
 FENCE = re.compile(r"^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)#\s]*)(?:#(?P<anchor>[^)\s]*))?\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
-TREE = re.compile(r"(?:benchmarks|bulkreset|configs|docs|jobs|schemas|tests)/[\w./-]*")
+TREE = re.compile(r"(?:benchmarks|bulkreset|configs|docs|examples|jobs|schemas|tests)/[\w./-]*")
+QUESTION = re.compile(r"\.(get_[a-z_]+)")
 SHELL_WORDS = re.compile(r"\d?>|[|;&]")
 PLUG_INS = (bulkreset.actions, bulkreset.goals, bulkreset.manifests, bulkreset.reporting)
 REGISTRIES = (actions, goals, policy_keys, formats, writers)
+STOPS_OF_GATES = {
+    "signals": ["SIGTERM, Ctrl-C"],
+    "orders": ["bulkreset stop", "the file RUN.stop", "bulkreset pause, the file RUN.pause"],
+    "deadline": ["the deadline passes"],
+    "window": ["the window closes"],
+    "failures": ["too many rows failed"],
+    "waves": ["pause between two waves", "wave over, between: confirm"],
+}
+"""What docs/operating.md calls the stops of each gate."""
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
@@ -212,10 +228,35 @@ def test_every_shell_script_has_sound_syntax(page):
 
 def test_the_policies_of_the_readme_allow_what_bulkreset_calls_and_no_more():
     policies = [json.loads(block.text)["Statement"][0] for block in blocks(ROOT / "README.md", "json")]
-    plan, apply = ({name.removeprefix("cognito-idp:") for name in one["Action"]} for one in policies)
-    assert plan == {"DescribeUserPool", "ListUsers"}
-    assert apply == {"ListUsers", "AdminGetUser", *(action.operation for action in actions().values())}
-    assert set(first_column("README.md", "action")) == apply
+    plan, apply, limits = ([name.partition(":")[2] for name in one["Action"]] for one in policies)
+    assert set(plan) == {"DescribeUserPool", "ListUsers"}
+    assert set(apply) == {*plan, "AdminGetUser", *(action.operation for action in actions().values())}
+    assert set(first_column("README.md", "action")) == set(apply)
+    sources = (ROOT / "bulkreset" / "cognito" / "account").glob("*.py")
+    asked = {name for path in sources for name in QUESTION.findall(path.read_text(encoding="utf-8"))}
+    # Who calls may be asked without any permission.
+    assert {xform_name(name) for name in limits} == asked - {"get_caller_identity"}
+
+
+def test_the_days_of_the_example_are_those_that_a_plan_tells():
+    begin = datetime(2026, 12, 1, 10, tzinfo=UTC).timestamp()
+    fifty_a_day = DailyMessages(50, 50, COGNITO_RENEWS_AT_HOUR)
+    days = timeline(begin, [Load(120, 1.0, {Medium.EMAIL: 120})], budgets={Medium.EMAIL: fifty_a_day})
+    told = "\n".join(timeline_text(days, waits_for_a_person=False))
+    assert any(told in block.text for block in blocks(ROOT / "docs" / "messages.md", "text")), told
+    table = [
+        line.split(" | ")[1]
+        for line in (ROOT / "docs" / "messages.md").read_text("utf-8").splitlines()
+        if line.startswith("| ") and " December | " in line
+    ]
+    assert table == [*(str(day.rows) for day in days.days), "0"]
+
+
+def test_whatever_can_end_or_hold_a_run_is_in_the_table_of_stops():
+    gates = {path.stem for path in (ROOT / "bulkreset" / "execution" / "gates").glob("*.py")}
+    assert gates - {"__init__", "base", "live_traffic"} == STOPS_OF_GATES.keys()
+    told = first_column("docs/operating.md", "what happens")
+    assert [stop for stops in STOPS_OF_GATES.values() for stop in stops if stop not in told] == []
 
 
 @pytest.fixture
