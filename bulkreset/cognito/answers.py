@@ -98,6 +98,8 @@ def _meaning(code: str, message: str, status: int) -> Meaning:
         return Meaning.THROTTLED
     if code in RUN_REFUSED_CODES:
         return Meaning.RUN_REFUSED
+    if code.isdigit():
+        return Meaning.NO_ANSWER  # botocore's code for an answer too broken to hold Cognito's own
     if status >= FIRST_SERVER_ERROR or code == "InternalErrorException":
         return Meaning.SERVER_ERROR
     if code == "LimitExceededException":

@@ -19,7 +19,7 @@ from bulkreset.cognito.answers import Answer
 from bulkreset.errors import BulkresetError
 from bulkreset.execution.engine import Engine, Result
 from bulkreset.execution.feed import Feed, Looked
-from bulkreset.execution.gates.base import End, Go, Hold, Verdict
+from bulkreset.execution.gates.base import GO, End, Go, Hold, Verdict
 from bulkreset.execution.item import Item
 from bulkreset.execution.lineup import LineUp
 from bulkreset.execution.notebook import Notebook
@@ -122,7 +122,7 @@ class Executor:
         while True:
             verdict = self._verdict()
             if isinstance(verdict, Go):
-                self._feed.refill(self._engine, self._clock.monotonic(), len(self._lined_up))
+                self._feed.refill(self._engine, self._clock.monotonic(), self._lined_up.ready)
                 self._gather()
                 self._read_back()
                 self._launch()
@@ -146,12 +146,25 @@ class Executor:
         if self._reception.halted:
             return End(self._reception.halted)
         verdict = self._steering.verdict()
-        if isinstance(verdict, Go) and self._is_idle and self._feed.is_quiet and not self._waiting:
-            media = self._lined_up.waits_for_messages()
-            if media:
-                verdict = self._steering.budget.verdict(media)
+        if isinstance(verdict, Go) and self._waits_for_messages_alone:
+            verdict = self._message_verdict()
         self._notebook.note_hold(verdict)
         return verdict
+
+    @property
+    def _waits_for_messages_alone(self) -> bool:
+        return self._is_idle and self._feed.is_over and not (self._waiting or self._lined_up.ready)
+
+    def _message_verdict(self) -> Verdict:
+        """What to do where at most rows are left whose messages could not be sent when they came."""
+        budget = self._steering.budget
+        media = self._feed.passed_over | self._lined_up.waited_for
+        spent = {medium for medium in media if budget.is_spent(medium)}
+        if self._feed.passed_over - spent:
+            self._feed.go_back(self._lined_up.rows)
+        elif spent:
+            return budget.verdict(spent)
+        return GO
 
     @property
     def _is_idle(self) -> bool:
@@ -163,7 +176,8 @@ class Executor:
 
     @property
     def _wave_is_over(self) -> bool:
-        return self._feed.is_over and not (self._waiting or self._lined_up) and self._is_idle
+        left = self._waiting or self._lined_up or self._feed.passed_over
+        return self._feed.is_over and not left and self._is_idle
 
     def _turn_wave(self) -> None:
         """Once nothing of a wave is left: end it, and begin the next as soon as the gate is open."""

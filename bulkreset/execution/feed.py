@@ -11,17 +11,20 @@ from collections import deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
+from bulkreset.account import Medium
 from bulkreset.cognito.directory import pages_of
 from bulkreset.execution.drift import contact_drift, drift
 from bulkreset.execution.engine import Engine
 from bulkreset.execution.item import Item
 from bulkreset.execution.ports import Backlog, Pool
-from bulkreset.rates.pace import NEVER
 from bulkreset.users import UserState
 
 FIRST_BATCH = 16
 LARGEST_BATCH = 64
 SCAN_BATCH = 1000
+LOADS_AT_ONCE = 8
+"""Where all rows are passed over a turn still ends soon."""
+
 SCAN_WORTH = 2
 """A scan replaces single looks where it takes so many times fewer calls."""
 
@@ -36,7 +39,7 @@ class Looked:
 class Feed:
     """Rows that are ready for their first call.
 
-    `ready` fills as looks come back. `drifted` receives each row that is not as planned, with what
+    `ready` fills as looks come back; `passed_over` are the media of rows that could not be called. `drifted` receives each row that is not as planned, with what
     differs. `must_wait` says of a row that its call cannot be made for now. `held` are rows that the
     runner has in hand already. `scan_users` is how many users a scan would read, None where single looks
     are fast enough. Rows of waves after `wave` stay where they are.
@@ -54,6 +57,7 @@ class Feed:
         wave: int,
     ) -> None:
         self.ready: deque[Item] = deque()
+        self.passed_over: set[Medium] = set()
         self._backlog = backlog
         self._pool = pool
         self._pages = None if scan_users is None else pages_of(scan_users)
@@ -71,15 +75,18 @@ class Feed:
 
     @property
     def is_over(self) -> bool:
-        """Whether every row of the waves so far was handed out."""
+        """Whether every row of the waves so far was handed out, or passed over."""
         return self._exhausted and self.is_quiet
 
     def refill(self, engine: Engine, now: float, lined_up: int) -> None:
         """Look at more rows while less than a batch waits for its looks or, `lined_up`, for its calls."""
         wanted = self._batch
-        while not self._exhausted and len(self._loaded) + self._looking + lined_up < wanted:
-            self._load()
         self._pass_over()
+        for _ in range(LOADS_AT_ONCE):
+            if self._exhausted or len(self._loaded) + self._looking + lined_up >= wanted:
+                break
+            self._load()
+            self._pass_over()
         if self._pages is not None and 0 < self._pages * SCAN_WORTH <= len(self._loaded):
             if not self._looking:
                 self._look_at_all(engine, now)
@@ -96,6 +103,13 @@ class Feed:
     def open(self, wave: int) -> None:
         """Go on with the rows up to this wave."""
         self._wave = wave
+        self._exhausted = False
+
+    def go_back(self, held: frozenset[int]) -> None:
+        """Take up the rows that were passed over; `held` are those in hand, which are nobody's else."""
+        self.passed_over.clear()
+        self._held = held
+        self._after_turn = 0
         self._exhausted = False
 
     def accept(self, looked: Looked, states: dict[str, UserState], looked_at: float) -> None:
@@ -123,11 +137,12 @@ class Feed:
             self.take(item)
 
     def _pass_over(self) -> None:
-        """Rows that cannot be called today are not looked at today: they line up to be looked at then."""
-        for item in [item for item in self._loaded if self._must_wait(item)]:
-            item.looked_at = NEVER
-            self._loaded.remove(item)
-            self.ready.append(item)
+        """Leave rows that cannot be called today where they are, and go on to the others."""
+        waiting = [item for item in self._loaded if self._must_wait(item)]
+        if waiting:
+            self.passed_over.update(item.medium for item in waiting if item.medium)
+            self._loaded = deque(item for item in self._loaded if not self._must_wait(item))
+            self._batch = self._largest_batch = SCAN_BATCH  # reading on costs no calls
 
     def _look(self, engine: Engine, item: Item, now: float) -> None:
         self._submit(engine, (item,), lambda: self._look_at_one(item.work.username), now)

@@ -36,6 +36,24 @@ class LineUp:
     def __len__(self) -> int:
         return sum(map(len, self._lanes.values()))
 
+    @property
+    def ready(self) -> int:
+        """How many rows can go as soon as their slots come."""
+        return sum(len(items) for lane, items in self._lanes.items() if not self._is_closed(lane))
+
+    @property
+    def rows(self) -> frozenset[int]:
+        return frozenset(item.work.row for items in self._lanes.values() for item in items)
+
+    @property
+    def waited_for(self) -> frozenset[Medium]:
+        """The media of the rows that wait for a message that cannot be sent today."""
+        return frozenset(
+            lane.medium
+            for lane, items in self._lanes.items()
+            if items and lane.medium is not None and self._is_closed(lane)
+        )
+
     def add(self, item: Item) -> None:
         lane = Lane(item.action.category, item.medium)
         self._lanes.setdefault(lane, deque()).append(item)
@@ -69,12 +87,6 @@ class LineUp:
         """When the next row can go, if any is there and may go."""
         lane = self._next_lane()
         return None if lane is None else self._slot(lane)
-
-    def waits_for_messages(self) -> frozenset[Medium]:
-        """The media that rows wait for, if every row waits for a message that cannot be sent today."""
-        waiting = [lane for lane, items in self._lanes.items() if items]
-        media = {lane.medium for lane in waiting if lane.medium and self._budget.is_spent(lane.medium)}
-        return frozenset(media) if all(lane.medium in media for lane in waiting) else frozenset()
 
     def _next_lane(self) -> Lane | None:
         open_lanes = (lane for lane, items in self._lanes.items() if items and not self._is_closed(lane))

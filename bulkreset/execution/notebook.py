@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bulkreset.clock import Clock
-from bulkreset.execution.gates.base import End, Hold, Verdict
+from bulkreset.execution.gates.base import End, Go, Hold, Verdict
 from bulkreset.execution.ports import ChangeLog, Pool
 from bulkreset.ledger.journal import StepChange
 from bulkreset.ledger.states import Outcome, RunState
@@ -103,13 +103,13 @@ class Notebook:
             detail = {"why": hold.why, "until": hold.until, "by": hold.by}
             kept = {"hold": {"kind": hold.kind, "at": now, **detail}}
             self._log.enter(RunState.PAUSED, now, detail, kept)
-        elif before is not None:
+        elif before is not None and isinstance(verdict, Go):
             self._log.enter(RunState.RUNNING, now, {"after": before.why}, {"hold": None})
 
     def note_end(self, end: End) -> None:
         """Record that the run ends, and whether only a person may take it up again."""
         if end.keeps:
-            kept = {"kind": end.keeps, "at": self._clock.now(), "why": str(end.error), "until": None}
+            kept = {"kind": end.keeps, "at": self._clock.now(), "why": end.why, "until": None}
             self._log.keep({"hold": kept})
 
     def note_wave(self, kind: str, wave: int, finished_at: float | None) -> None:

@@ -24,14 +24,20 @@ def record(notebook: Notebook, item: Item, move: moves.Move, now: float) -> None
             )
             _settle(notebook, item, Outcome.FAILED, failed)
         case moves.TryAgain(_, code) | moves.Postpone(code):
-            notebook.write(item.changed(StepState.PENDING, code=code))
+            notebook.write(item.changed(_not_done(item), code=code))
         case moves.Halt():
-            notebook.write(item.changed(StepState.PENDING))
+            notebook.write(item.changed(_not_done(item)))
         case moves.Repeat(_, code, message) | moves.ReadBack(_, code, message):
             notebook.write(item.changed(StepState.UNKNOWN, code=code, message=message))
         case moves.GiveUp(code, message):
             unknown = item.changed(StepState.UNKNOWN, finished_at=now, code=code, message=message)
             _settle(notebook, item, Outcome.UNKNOWN, unknown)
+
+
+def _not_done(item: Item) -> StepState:
+    """The state of a step whose last call had no effect: an earlier one that was lost may have had."""
+    is_in_doubt = item.action.repeat_safe and item.may_have_been_sent
+    return StepState.UNKNOWN if is_in_doubt else StepState.PENDING
 
 
 def record_drift(notebook: Notebook, item: Item, difference: str, now: float) -> None:

@@ -81,7 +81,7 @@ def test_stop_ends_the_run_in_order_and_resume_goes_on(under_way):
     assert stopped.code == 0, stopped.err
     ended = running.wait()
     assert ended.code == 4
-    assert "ordered it" in ended.err
+    assert "ordered a stop" in ended.err
     assert ended.status["outcomes"]["unknown"] == 0
     assert simulator.counters.effects(RESET) == simulator.counters.calls(RESET)
     assert [event["event"] for event in events(command)][-2:] == ["order-stop", "stopped"]

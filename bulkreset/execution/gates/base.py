@@ -31,11 +31,13 @@ class Hold:
 class End:
     """What is in flight finishes, and then the runner ends with `error`.
 
-    `keeps` is noted in the run file: a run kept so is not taken up again by itself, only by a person.
+    `keeps` and `why` are noted in the run file: a run kept so is not taken up again by itself, only by a
+    person.
     """
 
     error: BulkresetError
     keeps: str = ""
+    why: str = ""
 
 
 Verdict = Go | Hold | End

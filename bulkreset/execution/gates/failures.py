@@ -48,6 +48,7 @@ class FailureGate:
                 f"cause, then `bulkreset resume {self._run}`: counting begins anew"
             ),
             keeps=FAILURES_HOLD,
+            why=f"too many rows failed: {why}",
         )
 
     @property

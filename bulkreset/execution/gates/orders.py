@@ -55,10 +55,10 @@ class OrderGate:
         for order in orders:
             self._take(order)
         if self._stopped is not None:
-            return self._end(f"{_name(self._stopped)} ordered it")
+            return self._end(f"{_name(self._stopped)} ordered a stop")
         mark = self._channel.stop_mark()
         if mark is not None:
-            return self._end(f"the file {mark.name} of {mark.by} asks for it; remove it")
+            return self._end(f"the file {mark.name} of {mark.by} asks for a stop; remove it")
         if self._paused is not None:
             who = _name(self._paused)
             return Hold(PAUSED, f"{who} paused it; `bulkreset continue {self._run}` goes on", by=who)
@@ -90,7 +90,8 @@ class OrderGate:
         self._log.event(now, f"order-{order.kind}", detail, kept)
 
     def _end(self, why: str) -> End:
-        return End(Stopped(f"stopped: {why}; `bulkreset resume {self._run}` goes on"), keeps=STOPPED_BY_ORDER)
+        error = Stopped(f"{why}; `bulkreset resume {self._run}` goes on")
+        return End(error, keeps=STOPPED_BY_ORDER, why=why)
 
 
 def _name(order: Order) -> str:

@@ -54,6 +54,7 @@ class WaveGate:
                     f"({self._sizes[self.wave + 1]:,} rows) by `bulkreset resume {self._run}`"
                 ),
                 keeps=BETWEEN_WAVES,
+                why=told,
             )
         opens_at = self.finished_at + self._between.seconds
         if self._now() >= opens_at:

@@ -144,3 +144,41 @@ def test_whoever_cannot_be_sent_a_message_today_is_not_looked_at_today(tmp_path)
     with pytest.raises(StoppedOnSchedule):
         run.run()
     assert len(run.pool.outbox) == 100
+
+
+@pytest.mark.parametrize("pool_users", [60, 10**6], ids=["scanned", "looked up singly"])
+def test_however_many_wait_for_tomorrow_whoever_comes_after_them_is_done_today(tmp_path, pool_users):
+    people = [user(f"user-{number}") for number in range(1, 401)]
+    rows = [
+        plan_row(
+            number,
+            about,
+            steps="reset-password" if number <= 380 else "sign-out",
+            medium="email" if number <= 350 else "sms" if number <= 380 else "",
+        )
+        for number, about in enumerate(people, start=1)
+    ]
+    job = a_job(max_failed=TOLERANT, messages={"spread": True})
+    run = Rehearsal(
+        tmp_path / "run.db", people, rows=rows, job=job, limits=[COGNITO], pool_users=pool_users
+    )
+    for day in range(1, 8):
+        if day < 7:
+            with pytest.raises(StoppedOnSchedule):
+                run.run()
+        else:
+            assert run.run() is True
+        assert len(run.pool.signed_out) == 20
+        assert len(run.pool.outbox) == min(50 * day, 350) + 30
+        run.clock.sleep(DAY)
+    assert len(set(run.pool.outbox)) == 380
+
+
+def test_with_wait_whoever_was_passed_over_is_taken_up_the_next_day(tmp_path):
+    soon = MessageLimit(Medium.EMAIL, per_day=50, renewed_at_hour=23)
+    run = budgeted(tmp_path, 90, soon, waits=True, steps="reset-password")
+    run._pool_users = 10**6
+
+    assert run.run() is True
+
+    assert sorted(run.pool.outbox) == sorted(f"user-{number}" for number in range(1, 91))

@@ -304,7 +304,7 @@ def test_after_a_long_pause_users_are_looked_at_again(tmp_path):
 def test_a_stop_ends_the_run_and_only_a_person_takes_it_up(tmp_path):
     run = Rehearsal(tmp_path / "run.db", people(200), "reset-password")
 
-    with pytest.raises(Stopped, match="jane on desk ordered it"):
+    with pytest.raises(Stopped, match="jane on desk ordered a stop"):
         run.run(stop=When(run, 50, lambda: order(run, OrderKind.STOP)))
     assert "unknown" not in run.outcomes.values()
 
