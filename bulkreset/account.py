@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+COGNITO_RENEWS_AT_HOUR = 9
+"""UTC. Of Cognito's own daily e-mail quota (Developer Guide, "Quotas in Amazon Cognito")."""
+
 
 class Medium(StrEnum):
     """The way that a message of Cognito's goes."""

@@ -70,8 +70,10 @@ class Bar:
 
 
 def _described(pace: Pace, notebook: Notebook) -> str:
+    if notebook.hold is not None:
+        return f"paused: {notebook.hold.why}"
     slowest = min(
-        (limiter for limiter in notebook.limiters.all()),
+        (each for each in notebook.limiters.all() if each.grant.category in notebook.active),
         key=lambda limiter: limiter.rate_per_second,
         default=None,
     )

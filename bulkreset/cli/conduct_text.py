@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bulkreset.cli.output import duration
 from bulkreset.clock import iso
 from bulkreset.ledger.read import RunReader
-from bulkreset.settings.durations import duration_text
 from bulkreset.settings.job import Job
 from bulkreset.settings.max_failed import MaxFailed
 from bulkreset.settings.percentages import percentage_text
@@ -30,11 +30,11 @@ def conduct_text(reader: RunReader) -> Iterator[str]:
 
 
 def _pause(seconds: float) -> str:
-    return f"with {duration_text(seconds)} between" if seconds else "one right after the other"
+    return f"with {duration(seconds)} between" if seconds else "one right after the other"
 
 
 def _threshold(max_failed: MaxFailed) -> str:
     if max_failed.count is not None:
-        return f"more than {max_failed.count:,} rows fail"
+        return f"more than {max_failed.count:,} {'row fails' if max_failed.count == 1 else 'rows fail'}"
     part = percentage_text(max_failed.fraction or 0.0)
     return f"more than {part} of the rows fail, once {max_failed.minimum:,} are settled"

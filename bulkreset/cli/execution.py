@@ -79,23 +79,24 @@ def carry_out(run: Path, manner: Manner, runner: Callable[[Watch], Status]) -> i
         try:
             status = runner(watch)
         except (StoppedOnSchedule, RunBusy) as error:
-            _print(status_of(run), manner, is_wrong=False)
+            _print(status_of(run), manner, is_wrong=False, is_told=True)
             if manner.quiet:
                 return error.exit_code
             raise
         except (Stopped, Refused):
-            _print(status_of(run), manner, is_wrong=True)
+            _print(status_of(run), manner, is_wrong=True, is_told=True)
             raise
         _print(status, manner, is_wrong=exit_code(status) != EXIT_DONE)
         return exit_code(status)
 
 
-def _print(status: Status, manner: Manner, *, is_wrong: bool) -> None:
+def _print(status: Status, manner: Manner, *, is_wrong: bool, is_told: bool = False) -> None:
+    """Print a status; `is_told`: what to do next is told elsewhere."""
     if manner.as_json:
         print_json(status)
     elif is_wrong or not manner.quiet:
         print_outcomes(status)
-        if status["state"] == "stopped":
+        if status["state"] == "stopped" and not is_told:
             say(f"next: bulkreset resume {status['run']}")
         elif status["state"] == "finished":
             say(f"next: bulkreset report {status['run']} --out report.csv")

@@ -9,7 +9,7 @@ from bulkreset.cli.say import say
 from bulkreset.clock import SystemClock
 from bulkreset.control.orders import OrderKind
 from bulkreset.errors import EXIT_DONE, EXIT_SOME_ROWS_NOT_DONE
-from bulkreset.flow.order import NobodyRuns, NotYet, Taken, give_order
+from bulkreset.flow.order import NobodyRuns, NotYet, Taken, give_order, held_by
 
 
 def order(
@@ -18,16 +18,22 @@ def order(
     """Give an order. `done` tells that it was taken, `later` what it does where nobody runs the job now."""
     match give_order(run, kind, detail or {}, SystemClock()):
         case Taken(seconds, told):
-            say(f"{done} ({seconds:.1f} s)")
+            say(f"taken after {seconds:.1f} s: {done}")
+            still = held_by(run) if kind is OrderKind.CONTINUE else ""
+            if still:
+                say(f"  but {still}")
             for category, rate in told.get("rates_per_second", {}).items():
                 say(f"  {category}: {rate:g}/s")
             return EXIT_DONE
         case NobodyRuns():
             say(f"nobody runs {run} at the moment; {later}")
+            still = held_by(run)
+            if still:
+                say(f"  but {still}")
             return EXIT_DONE
         case NotYet(seconds):
             say(
-                f"the order is given and not taken after {seconds:.0f} s: the runner is starting, or it "
-                f"hangs; see `bulkreset watch {run}`"
+                f"the order is given and not taken after {seconds:.0f} s: the runner is starting, "
+                f"hangs, or may not read {run}.control; see `bulkreset watch {run}`"
             )
             return EXIT_SOME_ROWS_NOT_DONE

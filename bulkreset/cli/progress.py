@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from bulkreset.cli.options import Manner
 from bulkreset.cli.output import duration
 from bulkreset.cli.pace import Pace, described, slow_categories
+from bulkreset.execution.gates.base import Hold
 from bulkreset.execution.notebook import Notebook
 from bulkreset.reporting.status import Status
 
@@ -60,6 +61,7 @@ class Lines:
         self._pace: Pace | None = None
         self._next_line = 0.0
         self._slow: dict[str, str] = {}
+        self._hold: Hold | None = None
 
     def started(self, status: Status) -> None:
         self._pace = Pace(status)
@@ -73,6 +75,12 @@ class Lines:
             if self._slow.get(category) != reason:
                 self._log.warning("slowed down", category=category, rate_per_second=rate, reason=reason)
         self._slow = {category: reason for category, reason, _ in slow_categories(notebook)}
+        if notebook.hold != self._hold:
+            self._hold = notebook.hold
+            if self._hold is None:
+                self._log.info("goes on")
+            else:
+                self._log.info("paused", why=self._hold.why)
         now = time.monotonic()
         if self._pace is None or now < self._next_line:
             return
@@ -84,10 +92,11 @@ class Lines:
             settled=self._pace.settled,
             total=self._pace.total,
             rows_per_second=round(self._pace.rows_per_second, 1),
-            left="" if left is None else duration(left),
+            **({} if left is None else {"left": duration(left)}),
             **{name: count for name, count in self._pace.outcomes.items() if count},
             **{
                 f"{limiter.grant.category}_per_second": round(limiter.rate_per_second, 1)
                 for limiter in notebook.limiters.all()
+                if limiter.grant.category in notebook.active
             },
         )

@@ -18,7 +18,7 @@ from bulkreset.errors import InputError
     required=True,
     multiple=True,
     metavar="SHARE",
-    help="Part of every quota, such as 0.3, or of one category, such as UserUpdate=0.3; may be repeated.",
+    help="Part of every quota, such as 0.3 or 30%, or of one, such as UserUpdate=0.3; may be repeated.",
 )
 def command(run: Path, shares: tuple[str, ...]) -> int:
     """Change how much of Cognito's request quotas a run may use, from now on."""
@@ -33,6 +33,7 @@ def command(run: Path, shares: tuple[str, ...]) -> int:
 
 def _share(text: str) -> tuple[str, float]:
     from bulkreset.rates.quotas import DOCUMENTED_RATES
+    from bulkreset.settings.percentages import percentage
     from bulkreset.settings.words import advice_on_name
 
     category, _, number = text.rpartition("=")
@@ -41,7 +42,7 @@ def _share(text: str) -> tuple[str, float]:
             f"--share {text}: unknown quota category; {advice_on_name(category, DOCUMENTED_RATES)}"
         )
     try:
-        share = float(number)
+        share = percentage(number) or float(number)
     except ValueError:
         share = 0.0
     if not 0 < share <= 1:

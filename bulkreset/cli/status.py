@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from bulkreset.cli.options import json_option, run_argument
+from bulkreset.cli.say import say
 
 
 @click.command
@@ -15,6 +16,7 @@ from bulkreset.cli.options import json_option, run_argument
 def command(run: Path, as_json: bool) -> None:
     """Say how a run stands, also while it is running."""
     from bulkreset.cli.output import print_json, print_outcomes
+    from bulkreset.cli.standing_text import standing_text
     from bulkreset.flow.report import status_of
 
     status = status_of(run)
@@ -22,3 +24,5 @@ def command(run: Path, as_json: bool) -> None:
         print_json(status)
     else:
         print_outcomes(status)
+        for line in standing_text(run):
+            say(line)

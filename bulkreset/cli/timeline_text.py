@@ -13,8 +13,9 @@ def timeline_text(timeline: Timeline, *, waits_for_a_person: bool) -> Iterator[s
     besides = ", the waits for a confirmation not counted" if waits_for_a_person else ""
     if timeline.finish is None:
         yield f"never through: {timeline.obstacle}; {timeline.left:,} users are left"
-    elif len(timeline.days) > 1 or waits_for_a_person:
-        yield f"through on {iso(timeline.finish)[:16].replace('T', ' at ')} UTC, begun at once{besides}"
+    else:
+        finish = iso(timeline.finish)[:16].replace("T", " at ")
+        yield f"through on {finish} UTC if begun when planned{besides}"
     if len(timeline.days) > 1:
         yield from (_day(day) for day in timeline.days)
 

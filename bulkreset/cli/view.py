@@ -19,6 +19,7 @@ from bulkreset.flow.follow import Seen
 from bulkreset.ledger.read import Event
 
 WIDEST = 100
+BAR_WIDTH = 60
 
 
 class Lines:
@@ -62,9 +63,11 @@ class Panel:
         rates = Table.grid(padding=(0, 2))
         for category, rate in seen.status["rate"].items():
             rates.add_row(category, f"{rate['used']:g}/s", f"of {rate['granted']:g}/s")
+        bar = Table.grid()
+        bar.add_row(ProgressBar(total=max(1, seen.to_do), completed=seen.settled, width=BAR_WIDTH))
         shown = Group(
             Text(_line(seen)),
-            ProgressBar(total=max(1, seen.to_do), completed=seen.settled, width=min(WIDEST, 60)),
+            bar,
             rates,
             *(Text(_event(event), style="dim", overflow="ellipsis", no_wrap=True) for event in seen.latest),
         )

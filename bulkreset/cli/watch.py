@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from bulkreset.cli.options import run_argument
+from bulkreset.cli.say import say
+from bulkreset.errors import EXIT_DONE
 
 
 @click.command
@@ -28,11 +31,16 @@ def command(run: Path, every: float) -> int:
     from bulkreset.cli.view import Lines, Panel
     from bulkreset.clock import SystemClock
     from bulkreset.flow.follow import follow
-    from bulkreset.reporting.status import exit_code
+    from bulkreset.reporting.status import ALIVE, exit_code
 
     with Panel() if sys.stdout.isatty() else Lines() as view:
         status = None
-        for seen in follow(run, every, SystemClock()):
-            view.show(seen)
-            status = seen.status
-    return exit_code(status) if status is not None else 0
+        with suppress(KeyboardInterrupt):
+            for seen in follow(run, every, SystemClock()):
+                view.show(seen)
+                status = seen.status
+    if status is None or status["state"] in ALIVE:
+        return EXIT_DONE  # left by Ctrl-C: the run goes on
+    if status["state"] == "planned":
+        say(f"nobody has begun this run; `bulkreset apply {run}` does")
+    return exit_code(status)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import pwd
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +34,7 @@ class Channel:
 
     def __init__(self, run: Path) -> None:
         real = run.resolve()
+        self._run_path = real
         self.orders_path = real.with_name(f"{real.name}.control")
         self._pause_path = real.with_name(f"{real.name}.pause")
         self._stop_path = real.with_name(f"{real.name}.stop")
@@ -43,6 +45,7 @@ class Channel:
         try:
             file = os.open(self.orders_path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             try:
+                self._give_to_owner(file)
                 os.write(file, line)
             finally:
                 os.close(file)
@@ -56,7 +59,10 @@ class Channel:
             ) from error
 
     def read(self, after: int) -> tuple[list[Order], int]:
-        """The orders from byte `after` on, and up to where that was. A line still being written waits."""
+        """The orders from byte `after` on, and up to where that was. A line still being written waits.
+
+        Raises OSError where there are orders that cannot be read.
+        """
         try:
             size = self.orders_path.stat().st_size
             if size == after:
@@ -65,18 +71,17 @@ class Channel:
                 file.seek(after if size > after else 0)
                 text = file.read(MOST_BYTES_AT_ONCE)
                 start = file.tell() - len(text)
-        except OSError:
+        except FileNotFoundError:
             return [], after
         whole, newline, _ = text.rpartition(b"\n")
         orders = list(_orders(whole)) if newline else []
         return orders, start + len(whole) + len(newline)
 
-    def end(self) -> int:
-        """How many bytes of orders there are."""
-        try:
-            return self.orders_path.stat().st_size
-        except OSError:
-            return 0
+    def _give_to_owner(self, file: int) -> None:
+        """An order of the superuser's is for the runner to read, and the file for its user to write."""
+        with suppress(OSError):
+            owner = self._run_path.stat()
+            os.fchown(file, owner.st_uid, owner.st_gid)
 
     def pause_mark(self) -> Mark | None:
         return _mark(self._pause_path)

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from bulkreset.account import Medium, MessageLimit
+from bulkreset.account import COGNITO_RENEWS_AT_HOUR, Medium, MessageLimit
 from bulkreset.clock import iso
 from bulkreset.errors import StoppedOnSchedule
 from bulkreset.execution.gates.base import End, Hold, Verdict
 from bulkreset.planning.message_budget import allowance
 from bulkreset.rates.spending import Spending, budget_day, next_renewal
 from bulkreset.settings.messages import Messages
-
-COGNITO_RENEWS_AT_HOUR = 9
-"""Developer Guide, "Quotas in Amazon Cognito": Cognito's own daily e-mail quota is renewed at 09:00 UTC."""
 
 TODAYS_SHARE = "today's share of {} messages is spent"
 

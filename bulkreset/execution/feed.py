@@ -39,10 +39,11 @@ class Looked:
 class Feed:
     """Rows that are ready for their first call.
 
-    `ready` fills as looks come back; `passed_over` are the media of rows that could not be called. `drifted` receives each row that is not as planned, with what
-    differs. `must_wait` says of a row that its call cannot be made for now. `held` are rows that the
-    runner has in hand already. `scan_users` is how many users a scan would read, None where single looks
-    are fast enough. Rows of waves after `wave` stay where they are.
+    `ready` fills as looks come back; `passed_over` are the media of rows that could not be called.
+    `drifted` receives each row that is not as planned, with what differs. `must_wait` says of a row that
+    its call cannot be made for now. `held` are rows that the runner has in hand already. `scan_users` is
+    how many users a scan would read, None where single looks are fast enough. Rows of waves after `wave`
+    stay where they are.
     """
 
     def __init__(

@@ -45,6 +45,7 @@ class Notebook:
         self._oldest: float | None = None
         self._counted: Counter[tuple[str, str]] = Counter()
         self._active_since: dict[str, float] = {}
+        self._active_before: dict[str, float] = {}
         self._slow: dict[str, str] = {}
         self._troubles: set[str] = set()
         self.hold: Hold | None = None
@@ -71,6 +72,15 @@ class Notebook:
     def mark_active(self, category: str) -> None:
         """Time counts for the achieved rate of a category from its first call on."""
         self._active_since.setdefault(category, self._clock.monotonic())
+
+    @property
+    def active(self) -> list[str]:
+        """The categories that have been called for steps."""
+        return sorted({*self._active_before, *self._active_since})
+
+    def _active_for(self, category: str, now: float) -> float:
+        since = self._active_since.get(category, now)
+        return self._active_before.get(category, 0.0) + now - since
 
     def commit_if_due(self) -> None:
         if self._oldest is not None and self._clock.monotonic() - self._oldest >= GROUP_SECONDS:
@@ -100,6 +110,9 @@ class Notebook:
         before, self.hold = self.hold, hold
         now = self._clock.now()
         if hold is not None:
+            monotonic = self._clock.monotonic()
+            self._active_before = {name: self._active_for(name, monotonic) for name in self.active}
+            self._active_since.clear()
             detail = {"why": hold.why, "until": hold.until, "by": hold.by}
             kept = {"hold": {"kind": hold.kind, "at": now, **detail}}
             self._log.enter(RunState.PAUSED, now, detail, kept)
@@ -129,8 +142,8 @@ class Notebook:
         for limiter in self.limiters.all():
             if limiter.throttled:
                 totals["throttled", limiter.grant.category] = limiter.throttled
-        for category, since in self._active_since.items():
-            totals["active_seconds", category] = now - since
+        for category in self.active:
+            totals["active_seconds", category] = self._active_for(category, now)
         new = {key: total - self._counted[key] for key, total in totals.items()}
         self._counted.update(new)
         return {key: value for key, value in new.items() if value}

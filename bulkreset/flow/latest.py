@@ -38,13 +38,16 @@ def latest_run(job: Path, out: Path, clock: Clock) -> TakeUp | Begin:
     """The run to go on with, or to begin, for a job whose runs stand in or beside `out`.
 
     `out` is a folder for runs of any jobs, or the run file of the first run; later ones get the time
-    into their names. A plan that was never confirmed is left alone. Raises InputError for a damaged run.
+    into their names. A name without a suffix is a folder, made when it is first needed. A plan that was
+    never confirmed is left alone. Raises InputError for a damaged run.
     """
     unfinished = [run for run in _runs(job, out) if _state(run) in BEGUN]
     if unfinished:
         return TakeUp(max(unfinished, key=_planned_at))
     if not out.exists():
-        return Begin(out)
+        if out.suffix:
+            return Begin(out)
+        out.mkdir()
     stamp = datetime.fromtimestamp(clock.now(), UTC).strftime("%Y%m%dT%H%M%SZ")
     if out.is_dir():
         return Begin(out / f"{job.stem}-{stamp}{SUFFIX}")

@@ -50,8 +50,11 @@ def give_order(
     """
     with reading(run) as reader:
         seen = max((event.id for event in reader.events()), default=0)
-        if reader.meta("state") == RunState.FINISHED:
-            raise InputError(Problem("this run is finished: there is nothing to steer", "", run))
+        state = reader.meta("state")
+    if state == RunState.FINISHED:
+        raise InputError(Problem("this run is finished: there is nothing to steer", "", run))
+    if state == RunState.PLANNED and not is_running(run):
+        raise InputError(Problem("nobody has begun this run", f"begin it with `bulkreset apply {run}`", run))
     order = Order(secrets.token_hex(8), clock.now(), kind, this_process(), dict(detail))
     Channel(run).give(order)
     begun = clock.monotonic()
@@ -65,6 +68,13 @@ def give_order(
         clock.sleep(POLL_SECONDS)
     taken = _taken(run, order, seen)
     return NobodyRuns() if taken is None else Taken(clock.monotonic() - begun, taken)
+
+
+def held_by(run: Path) -> str:
+    """Which file beside the run keeps it from going on, if one does."""
+    channel = Channel(run)
+    mark = channel.stop_mark() or channel.pause_mark()
+    return f"the file {mark.name} of {mark.by} keeps it; remove that too" if mark else ""
 
 
 def _taken(run: Path, order: Order, after_event: int) -> Mapping[str, Any] | None:

@@ -9,9 +9,10 @@ from typing import Any
 
 from bulkreset.control.channel import Channel
 from bulkreset.control.orders import Order, OrderKind
-from bulkreset.errors import Refused, Stopped
+from bulkreset.errors import InputError, Problem, Refused, Stopped, StoppedOnSchedule
 from bulkreset.execution.gates.failures import FAILURES_HOLD
 from bulkreset.execution.gates.waves import BETWEEN_WAVES
+from bulkreset.flow.rates import EVERY_CATEGORY
 from bulkreset.ledger.read import RunReader
 from bulkreset.planning.digest import plan_digest, plan_header
 
@@ -43,16 +44,19 @@ def taking_up(reader: RunReader, path: Path, *, by_itself: bool) -> TakingUp:
     mark = channel.stop_mark()
     if mark is not None:
         raise Stopped(f"the file {mark.name} of {mark.by} keeps {path} from running; remove it to go on")
-    orders, read_until = channel.read(reader.meta("control_read") or 0)
+    orders, read_until = _unread(channel, reader.meta("control_read") or 0)
     hold = _hold(reader.meta("hold"), orders)
     if by_itself and hold is not None and hold["until"] is None:
-        raise Stopped(
+        told = (
             f"{path} waits for a person: {hold['why']}; `bulkreset resume {path}` takes it up, or "
             f"`bulkreset continue {path}` lets the next run of the job do so"
         )
+        # That a wave is to be confirmed was told when it ended, and is nothing wrong.
+        raise StoppedOnSchedule(told) if hold["kind"] == BETWEEN_WAVES else Stopped(told)
     shares: dict[str, float] = dict(reader.meta("shares") or {})
     for order in orders:
-        shares |= order.detail.get("shares", {})
+        ordered = order.detail.get("shares", {})
+        shares = {**({} if EVERY_CATEGORY in ordered else shares), **ordered}
     lifted = reader.meta("hold") or {}
     kept = {"hold": None, "control_read": read_until, "shares": shares} | _go_ahead(reader, lifted)
     return TakingUp({"by_itself": by_itself, "lifted": lifted.get("why", "")}, kept, shares)
@@ -70,6 +74,19 @@ def _go_ahead(reader: RunReader, lifted: Mapping[str, Any]) -> dict[str, object]
             return {}
 
 
+def _unread(channel: Channel, after: int) -> tuple[list[Order], int]:
+    try:
+        return channel.read(after)
+    except OSError as error:
+        raise InputError(
+            Problem(
+                f"the orders for this run cannot be read: {error.strerror}",
+                "give the file to the user who runs the job",
+                channel.orders_path,
+            )
+        ) from error
+
+
 def _hold(kept: dict[str, Any] | None, orders: list[Order]) -> dict[str, Any] | None:
     """What keeps the run, after the orders that nobody has read yet: the last of them counts."""
     steering = [order for order in orders if order.kind is not OrderKind.RATE]
@@ -78,4 +95,8 @@ def _hold(kept: dict[str, Any] | None, orders: list[Order]) -> dict[str, Any] | 
     last = steering[-1]
     if last.kind is OrderKind.CONTINUE:
         return None
-    return {"kind": last.kind.value, "why": f"{last.by.get('user', 'somebody')} ordered it", "until": None}
+    return {
+        "kind": last.kind.value,
+        "why": f"{last.by.get('user', 'somebody')} ordered a {last.kind}",
+        "until": None,
+    }

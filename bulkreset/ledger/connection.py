@@ -71,9 +71,7 @@ def lock_run(path: Path, patience_seconds: float = LOCK_PATIENCE_SECONDS) -> Ite
     try:
         lock.acquire(timeout=patience_seconds)
     except Timeout:
-        raise RunBusy(
-            f"another process is running {path}; follow it with `bulkreset status {path}`"
-        ) from None
+        raise RunBusy(f"another process is running {path}; follow it with `bulkreset watch {path}`") from None
     except OSError as error:
         raise InputError(
             Problem(f"no lock file can be made beside it: {error.strerror}", "make the folder writable", path)

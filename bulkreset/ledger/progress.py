@@ -38,10 +38,6 @@ class Progress:
         """How many rows have each outcome as things stand."""
         return _summed(self._standing())
 
-    def settled_counts(self) -> dict[Outcome, int]:
-        """How many of the rows to do have each outcome as things stand."""
-        return _summed(self.wave_progress())
-
     def wave_progress(self) -> dict[int, dict[Outcome, int]]:
         """How many rows of each wave have each outcome as things stand."""
         return {wave: outcomes for wave, outcomes in self._standing().items() if wave}

@@ -70,12 +70,10 @@ class Estimate:
 def estimate(
     groups: Sequence[Group],
     rate_per_second: Callable[[str], float],
-    messages_by_medium: Mapping[Medium, int] | None = None,
 ) -> Estimate:
     """What a plan costs at the granted rate of each category.
 
-    Each user is looked up once before its first call, then its steps are called. `messages_by_medium` is
-    for callers whose groups do not tell the medium.
+    Each user is looked up once before its first call, then its steps are called.
     """
     known = actions()
     calls: Counter[str] = Counter()
@@ -95,4 +93,4 @@ def estimate(
         billed += group.rows * any(known[step].bills_user for step in group.steps)
     times = [CategoryTime(name, count, rate_per_second(name)) for name, count in calls.items()]
     times.sort(key=lambda time: -time.seconds)
-    return Estimate(users, messages, billed, tuple(times), messages_by_medium or dict(by_medium))
+    return Estimate(users, messages, billed, tuple(times), dict(by_medium))

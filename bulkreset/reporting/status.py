@@ -69,21 +69,28 @@ def _rates(reader: RunReader, calls: dict[str, int]) -> dict[str, dict[str, floa
     """Of each category that was called for steps: what was granted, and what was achieved meanwhile."""
     environment = Environment.model_validate(reader.meta("environment"))
     quotas = reader.meta("quotas") or {}
+    ordered = reader.meta("shares") or {}
     categories = {**CATEGORY_OF_OPERATION, **{act.operation: act.category for act in actions().values()}}
     by_category: Counter[str] = Counter()
     for operation, count in calls.items():
         by_category[categories[operation]] += count
     return {
         category: {
-            "granted": _granted(environment, quotas, category),
+            "granted": _granted(environment, quotas, ordered, category),
             "used": round(by_category[category] / max(seconds, SHORTEST_SECONDS), 2),
         }
         for category, seconds in sorted(reader.counters("active_seconds").items())
     }
 
 
-def _granted(environment: Environment, quotas: Mapping[str, Mapping[str, Any]], category: str) -> float:
-    """What the run was granted when its runner began: a share of the quota as it was learnt."""
+def _granted(
+    environment: Environment,
+    quotas: Mapping[str, Mapping[str, Any]],
+    ordered: Mapping[str, float],
+    category: str,
+) -> float:
+    """What the run is granted: a share, as it was ordered last, of the quota as it was learnt."""
     if category not in quotas:
         return environment.grant(category)
-    return round(float(quotas[category]["rate_per_second"] * quotas[category]["share"]), 3)
+    share = ordered.get(category, ordered.get("", quotas[category]["share"]))
+    return round(float(quotas[category]["rate_per_second"] * share), 3)

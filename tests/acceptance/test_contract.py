@@ -198,7 +198,7 @@ def test_a_second_runner_on_the_same_file_exits_5_while_the_first_goes_on(scene)
     for second in (("resume", "a.run"), ("apply", "a.run", "--confirm", digest), ("resume", "same.run")):
         refused = command(*second)
         assert refused.code == 5
-        assert "bulkreset status" in refused.err
+        assert "bulkreset watch" in refused.err
     assert command("status", "a.run", "--json").status["state"] == "running"
     simulator.faults.clear()
     assert first.wait().code == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 
 import pytest
@@ -95,7 +96,8 @@ def test_rate_changes_the_pace_at_once(under_way):
     ordered = command("rate", "a.run", "--share", "UserAccountRecovery=0.2")
     assert ordered.code == 0, ordered.err
     assert "UserAccountRecovery: 6/s" in ordered.out
-    time.sleep(0.4)
+    granted = command("status", "a.run", "--json").status["rate"]["UserAccountRecovery"]["granted"]
+    assert granted == 6
     assert calls_in(simulator, 2.0) <= 2 * 6 + 2
     assert command("rate", "a.run", "--share", "1.0").code == 0
     time.sleep(0.4)
@@ -132,13 +134,51 @@ def test_a_stop_file_ends_the_run_and_keeps_it_from_running(under_way):
     assert command("resume", "a.run").code == 0
 
 
-def test_an_order_while_nobody_runs_it_is_told_and_kept(scene):
-    simulator, _, command = scene(verified_users(5))
-    command.plan("a.run")
+def test_an_order_while_nobody_runs_it_is_told_and_kept(under_way):
+    _, _, command, running = under_way
+    running.kill()
     told = command("pause", "a.run")
     assert told.code == 0
     assert "nobody runs" in told.out
-    assert simulator.counters.calls(RESET) == 0
+    kept = command("run", "job.yaml", "--out", "a.run", "--yes", "--resume-latest")
+    assert kept.code == 4
+    assert "ordered a pause" in kept.err
+
+
+@pytest.mark.parametrize("order", ["pause", "continue", "stop"])
+def test_a_run_that_nobody_has_begun_takes_no_orders(scene, order):
+    _, _, command = scene(verified_users(1))
+    command.plan("a.run")
+    refused = command(order, "a.run")
+    assert refused.code == 2
+    assert "nobody has begun this run" in refused.err
+
+
+def test_an_order_to_a_finished_run_is_refused(scene):
+    _, _, command = scene(verified_users(1))
+    assert command.plan_and_apply("a.run").code == 0
+    refused = command("pause", "a.run")
+    assert refused.code == 2
+    assert "finished" in refused.err
+
+
+def test_continue_says_what_still_holds_the_run(under_way):
+    _, desk, command, _ = under_way
+    (desk.folder / "a.run.pause").touch()
+    told = command("continue", "a.run")
+    assert "a.run.pause" in told.out
+
+
+def test_a_run_that_a_signal_ends_while_it_is_paused_stays_paused_for_cron(under_way):
+    simulator, _, command, running = under_way
+    assert command("pause", "a.run").code == 0
+    running.signal(signal.SIGTERM)
+    assert running.wait().code == 4
+    before = simulator.counters.calls(RESET)
+    kept = command("run", "job.yaml", "--out", "a.run", "--yes", "--resume-latest")
+    assert kept.code == 4
+    assert "paused it" in kept.err
+    assert simulator.counters.calls(RESET) == before
 
 
 @pytest.mark.parametrize("share", ["0", "1.5", "half", "UserUpdates=0.5"])

@@ -46,10 +46,15 @@ def test_a_wave_that_asks_for_a_confirmation_stops_the_run_until_somebody_gives_
     assert reset_users(simulator) == names(users)[:3]
 
     # Cron does not go on by itself, and says so.
-    by_cron = command("run", "job.yaml", "--out", "a.run", "--yes", "--resume-latest", "--quiet")
+    by_cron = command("run", "job.yaml", "--out", "a.run", "--yes", "--resume-latest")
     assert by_cron.code == 4
-    assert "waits for a person" in by_cron.err
+    assert "waits for a person: wave 1 of 2 is over" in by_cron.err
+    quietly = command("run", "job.yaml", "--out", "a.run", "--yes", "--resume-latest", "--quiet")
+    assert (quietly.code, quietly.out, quietly.err) == (4, "", ""), "it was told when the wave ended"
     assert reset_users(simulator) == names(users)[:3]
+    told = command("status", "a.run").out
+    assert "wave 1 of 2, 3 rows: done 3" in told
+    assert "waits for a person: wave 1 of 2 is over" in told
 
     resumed = command("resume", "a.run", "--json")
     assert resumed.code == 0, resumed.err

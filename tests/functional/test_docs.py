@@ -24,13 +24,12 @@ import bulkreset.goals
 import bulkreset.manifests
 import bulkreset.reporting
 from bulkreset import errors
-from bulkreset.account import Medium
+from bulkreset.account import COGNITO_RENEWS_AT_HOUR, Medium
 from bulkreset.actions.registry import actions
 from bulkreset.cli.main import COMMANDS, EPILOG, cli
 from bulkreset.cli.timeline_text import timeline_text
 from bulkreset.clock import SystemClock
 from bulkreset.execution import drift, moves
-from bulkreset.execution.budget import COGNITO_RENEWS_AT_HOUR
 from bulkreset.flow.carry_out import Watch, apply_run
 from bulkreset.flow.plan import plan_job
 from bulkreset.flow.report import write_report

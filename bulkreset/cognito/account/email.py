@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Any
 
-from bulkreset.account import Medium, MessageLimit
+from bulkreset.account import COGNITO_RENEWS_AT_HOUR, Medium, MessageLimit
 from bulkreset.cognito.account.asking import Unreadable, ask
 from bulkreset.cognito.session import Aws
 from bulkreset.pool import PoolFacts
 
 COGNITO_SENDER = MessageLimit(
-    Medium.EMAIL, per_day=50, renewed_at_hour=9, source="Cognito's own sender: 50 a day per account"
+    Medium.EMAIL,
+    per_day=50,
+    renewed_at_hour=COGNITO_RENEWS_AT_HOUR,
+    source="Cognito's own sender: 50 a day per account",
 )
 """Developer Guide, "Quotas in Amazon Cognito"; the day begins at 09:00 UTC."""
 

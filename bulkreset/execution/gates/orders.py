@@ -49,10 +49,10 @@ class OrderGate:
         self._run = run
         self._paused: Order | None = None
         self._stopped: Order | None = None
+        self._is_deaf = False
 
     def verdict(self) -> Verdict:
-        orders, self._read_until = self._channel.read(self._read_until)
-        for order in orders:
+        for order in self._orders():
             self._take(order)
         if self._stopped is not None:
             return self._end(f"{_name(self._stopped)} ordered a stop")
@@ -66,6 +66,17 @@ class OrderGate:
         if mark is not None:
             return Hold(PAUSED, f"the file {mark.name} of {mark.by} is there; remove it to go on", by=mark.by)
         return GO
+
+    def _orders(self) -> list[Order]:
+        try:
+            orders, self._read_until = self._channel.read(self._read_until)
+        except OSError as error:
+            if not self._is_deaf:
+                self._is_deaf = True
+                self._log.event(self._clock.now(), "orders-unreadable", {"why": error.strerror})
+            return []
+        self._is_deaf = False
+        return orders
 
     def _take(self, order: Order) -> None:
         now = self._clock.now()

@@ -159,9 +159,7 @@ def test_however_many_wait_for_tomorrow_whoever_comes_after_them_is_done_today(t
         for number, about in enumerate(people, start=1)
     ]
     job = a_job(max_failed=TOLERANT, messages={"spread": True})
-    run = Rehearsal(
-        tmp_path / "run.db", people, rows=rows, job=job, limits=[COGNITO], pool_users=pool_users
-    )
+    run = Rehearsal(tmp_path / "run.db", people, rows=rows, job=job, limits=[COGNITO], pool_users=pool_users)
     for day in range(1, 8):
         if day < 7:
             with pytest.raises(StoppedOnSchedule):

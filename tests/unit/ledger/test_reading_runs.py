@@ -214,7 +214,6 @@ def test_every_wave_is_counted_as_its_rows_are(reader):
 
     assert reader.wave_progress() == expected_of_waves
     assert reader.wave_sizes() == {1: 10, 2: 20, 3: len(TO_DO) - 30}
-    assert reader.settled_counts() == sum(expected_of_waves.values(), Counter())
 
 
 def test_counting_as_rows_settle_is_counting_all_of_them(reader):
@@ -308,4 +307,4 @@ def test_an_empty_plan_has_nothing_in_it(tmp_path):
         assert reader.outcomes() == {}
         assert list(reader.report_rows()) == []
         assert reader.backlog(0, 10, 1) == reader.unsettled() == []
-        assert reader.wave_sizes() == reader.wave_progress() == reader.settled_counts() == {}
+        assert reader.wave_sizes() == reader.wave_progress() == {}
