@@ -87,7 +87,6 @@ def test_messages_of_which_it_is_not_known_how_they_go_are_counted_all_the_same(
 
     assert estimate(groups, RATES).messages == 40
     assert estimate(groups, RATES).messages_by_medium == {}
-    assert estimate(groups, RATES, {Medium.EMAIL: 40}).messages_by_medium == {Medium.EMAIL: 40}
 
 
 def test_a_user_is_billed_once_whatever_is_done_and_a_bare_reset_bills_nobody():
