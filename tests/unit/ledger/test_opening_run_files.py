@@ -51,7 +51,7 @@ def test_another_process_that_holds_the_run_keeps_this_one_out(path):
         [sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as holder:
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(RunBusy, match="bulkreset status"), lock_run(path):
+        with pytest.raises(RunBusy, match="bulkreset watch"), lock_run(path):
             pass
         assert is_running(path)
         holder.kill()
