@@ -84,6 +84,10 @@ class Directory:
         for pages in self._side_by_side(lambda first: list(self._chain(f'sub ^= "{first}"')), SHARDS):
             yield from pages
 
+    def members(self, group: str) -> Iterator[list[UserState]]:
+        """Every user of a group, page by page. Raises Refused where the pool has no such group."""
+        return self._pages("ListUsersInGroup", {"GroupName": group}, "NextToken")
+
     def look_up(self, attribute: str, value: str) -> list[UserState]:
         """The users whose attribute has exactly this value; none for one too long to be asked for."""
         escaped = value.replace("\\", "\\\\").replace('"', '\\"')
@@ -127,24 +131,27 @@ class Directory:
             readers.shutdown(wait=False, cancel_futures=True)
 
     def _chain(self, filter_text: str) -> Iterator[list[UserState]]:
+        """All pages of one listing of the pool."""
+        return self._pages("ListUsers", {"Filter": filter_text} if filter_text else {}, "PaginationToken")
+
+    def _pages(
+        self, operation: str, request: Mapping[str, object], token_name: str
+    ) -> Iterator[list[UserState]]:
         """All pages of one listing. Pages may be short or empty while a token says there are more."""
-        request: dict[str, object] = {"Limit": PAGE}
-        if filter_text:
-            request["Filter"] = filter_text
         token, restarts = "", 0
         while True:
-            paging = {"PaginationToken": token} if token else {}
-            response = self._read("ListUsers", request | paging, expecting="Users")
+            paging = {"Limit": PAGE, **({token_name: token} if token else {})}
+            response = self._read(operation, {**request, **paging}, expecting="Users")
             if response.answer.meaning is Meaning.DONE:
                 yield [user_from_list(user) for user in response.body.get("Users", ())]
-                token = str(response.body.get("PaginationToken") or "")
+                token = str(response.body.get(token_name) or "")
                 if not token:
                     return
             elif token and "token" in response.answer.message.lower() and restarts < CHAIN_RESTARTS:
                 # A token lives for an hour. Users seen before come again, which does no harm.
                 token, restarts = "", restarts + 1
             else:
-                raise Refused(refusal_text("ListUsers", response.answer))
+                raise Refused(refusal_text(operation, response.answer))
 
     def _read(self, operation: str, request: Mapping[str, object], *, expecting: str) -> Response:
         """One answered read. botocore takes a cut-off body for an empty answer: it lacks `expecting`."""

@@ -20,6 +20,7 @@ try:
     from moto.cognitoidp import models as moto_models
     from moto.cognitoidp.models import (
         CognitoIdpBackend,
+        CognitoIdpGroup as Group,
         CognitoIdpUser as User,
         CognitoIdpUserPool as Pool,
         CognitoIdpUserPoolClient as Client,
@@ -50,6 +51,7 @@ __all__ = [
     "credential_scope",
     "have_expired",
     "issue_credentials",
+    "join_group",
     "moto_status",
     "moto_time",
     "user_of_token",
@@ -140,6 +142,13 @@ def _all_pools() -> list[Pool]:
         for backend in list(regions.values())
         for pool in list(backend.user_pools.values())
     ]
+
+
+def join_group(pool: Pool, name: str, user: User) -> None:
+    """Put a user into a group, which is made where the pool does not have it."""
+    group = pool.groups.setdefault(name, Group(pool.id, name, "", "", 0))
+    group.users.add(user)
+    user.groups.add(group)
 
 
 def moto_status(status: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypedDict
 
-from bulkreset.simulator.engine import Pool, User, moto_status, moto_time
+from bulkreset.simulator.engine import Pool, User, join_group, moto_status, moto_time
 
 SUB_NAMESPACE = uuid.UUID("5b2f9c1e-8d2a-4a0b-9a50-6f6f1f0b7a11")
 DEFAULT_PASSWORD = "Simulated-Passw0rd"  # noqa: S105 - of users that exist nowhere
@@ -19,6 +19,7 @@ class SeedUser:
 
     Absent contacts are "". `sub` is derived from the username when empty; in a pool with
     username attributes it becomes the username, as in Cognito. `modified_at` is epoch seconds.
+    `groups` are made where the pool does not have them.
     """
 
     username: str
@@ -33,6 +34,7 @@ class SeedUser:
     preferred_mfa: str = ""
     modified_at: float | None = None
     sub: str = ""
+    groups: tuple[str, ...] = ()
 
 
 class UserChanges(TypedDict, total=False):
@@ -64,6 +66,8 @@ def moto_user(pool: Pool, seed: SeedUser, now: float, *, case_sensitive: bool) -
     set_attributes(user, attributes_of(seed, sub))
     modified_at = now if seed.modified_at is None else seed.modified_at
     user.create_date = user.last_modified_date = moto_time(modified_at)
+    for group in seed.groups:
+        join_group(pool, group, user)
     return user
 
 

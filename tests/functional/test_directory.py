@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 from command import verified_users
@@ -39,6 +40,18 @@ def test_a_sharded_scan_asks_for_every_first_character_of_sub(rehearse):
     night = rehearse(verified_users(USERS))
     list(night.directory().scan(sharded=True))
     assert night.simulator.counters.calls(LIST) >= 16
+
+
+def test_a_group_is_read_to_its_last_page(rehearse):
+    users = [replace(user, groups=("admins",)) for user in verified_users(USERS)]
+    night = rehearse([*users, SeedUser("outsider")], paging=PagingHabits(short_page_share=0.5), seed=3)
+    assert names(night.directory().members("admins")) == EVERYBODY
+
+
+def test_a_group_that_is_not_there_is_refused_by_name(rehearse):
+    night = rehearse(verified_users(1))
+    with pytest.raises(Refused, match=r"ListUsersInGroup.*Group not found"):
+        list(night.directory().members("nobody"))
 
 
 def test_a_scan_whose_token_expired_starts_its_chain_again_and_misses_nobody(rehearse):
