@@ -19,10 +19,9 @@ from bulkreset.flow.access import Access, open_access
 from bulkreset.flow.account import books, learn_message_limits, learn_quotas, spent_today
 from bulkreset.flow.budget import refuse_over_budget
 from bulkreset.flow.identity import identity_json, refuse_another_caller, refuse_another_pool
-from bulkreset.flow.kept import limits_json
+from bulkreset.flow.kept import limits_json, quotas_json
 from bulkreset.flow.live_traffic import live_traffic_gate
 from bulkreset.flow.process import this_process
-from bulkreset.flow.source import quotas_json
 from bulkreset.flow.steer import Circumstances, steering
 from bulkreset.flow.taking_up import refuse_edited, taking_up
 from bulkreset.flow.terms import NO_CONCESSIONS, Terms

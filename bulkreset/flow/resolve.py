@@ -16,7 +16,8 @@ from bulkreset.errors import Refused, Stopped
 from bulkreset.flow.access import open_access
 from bulkreset.flow.account import books, learn_message_limits, learn_quotas, spent_today
 from bulkreset.flow.identity import identity_json
-from bulkreset.flow.source import AccountFacts, quotas_json
+from bulkreset.flow.kept import quotas_json
+from bulkreset.flow.source import AccountFacts
 from bulkreset.planning.snapshot import Snapshot
 from bulkreset.planning.summary import Estimate
 from bulkreset.pool import PoolFacts

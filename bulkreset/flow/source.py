@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Protocol, Self
 import pandas as pd
 
 from bulkreset.account import Medium, MessageLimit
-from bulkreset.flow.kept import limits_json
+from bulkreset.flow.kept import limits_json, quotas_json
 from bulkreset.flow.rates import Rates
 from bulkreset.planning.snapshot import Snapshot
 from bulkreset.planning.summary import Estimate
@@ -79,14 +78,3 @@ class SavedPool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         pass
-
-
-def quotas_json(rates: Rates, cost: Estimate) -> dict[str, dict[str, object]]:
-    """The quotas that a plan draws from, with where they were learnt and the share in force."""
-    return {
-        time.category: {
-            **dataclasses.asdict(rates.quota(time.category)),
-            "share": rates.share(time.category),
-        }
-        for time in cost.categories
-    }
