@@ -25,7 +25,6 @@ LATER_KEYS = {
 LATER_GOALS = {
     "temporary-password": "temporary passwords come in a later release",
     "permanent-password": "permanent passwords come in a later release",
-    "disable": "disabling users comes in a later release",
 }
 
 

@@ -229,6 +229,8 @@ def test_client_metadata_of_the_job_reaches_the_message_trigger(rehearse):
             {"AdminUpdateUserAttributes": 2},
         ),
         ("sign-out", {}, SeedUser("x"), {"AdminUserGlobalSignOut": 1}),
+        ("disable", {}, SeedUser("x"), {"AdminDisableUser": 1}),
+        ("enable", {}, SeedUser("x", enabled=False), {"AdminEnableUser": 1}),
         (
             "force-reset",
             {"federated": "sign-out"},
