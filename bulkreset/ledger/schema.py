@@ -24,6 +24,7 @@ MUTABLE_META = frozenset(
         "identity",
         "quotas",
         "message_limits",
+        "findings",
     }
 )
 """What may change, beside steps and counters, once a run is planned. Everything else is sealed."""
