@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bulkreset.cognito.answers import Answer, Meaning
+from bulkreset.cognito.answers import Meaning
 from bulkreset.cognito.directory import Directory
 from bulkreset.errors import Stopped
 from bulkreset.preflight.facts import Unread
@@ -27,8 +27,4 @@ def wanted(
         return Unread(permission, "this boto3 does not know it")
     if response.answer.meaning is Meaning.DONE:
         return response.body
-    return Unread(permission, reason_of(response.answer))
-
-
-def reason_of(answer: Answer) -> str:
-    return answer.code or "no readable answer"
+    return Unread(permission, response.answer.code or "no readable answer", response.answer.message)

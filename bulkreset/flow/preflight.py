@@ -54,6 +54,7 @@ def read_facts(access: Access, known: Known, terms: JobTerms, most_clients: int)
     region = access.client.services.region
     facts = Facts(
         region=region,
+        pool_id=known.pool.pool_id,
         pool=known.pool,
         settings=known.settings,
         caller=known.caller,

@@ -19,10 +19,11 @@ DENIED_CODES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Something that could not be looked at: `reason` is AWS's code, or a few words."""
+    """What could not be looked at. `reason` is AWS's code, or a few words; `message` is AWS's text."""
 
     permission: str
     reason: str
+    message: str = ""
 
     @property
     def is_denied(self) -> bool:
@@ -107,15 +108,15 @@ class Identity(StrEnum):
 class Facts:
     """Everything that was read. None is what was not asked for, or could not be read.
 
-    `refused` says why the pool itself could not be read. `tried` are the permissions that a call has
-    proven. `spent` is how many messages of each medium this machine knows to be sent today.
-    `replica_role` is PRIMARY or SECONDARY where the pool is replicated between regions.
+    `tried` are the permissions that a call has proven. `spent` is how many messages of each medium this
+    machine knows to be sent today. `replica_role` is PRIMARY or SECONDARY where the pool is replicated
+    between regions.
     """
 
     region: str = ""
+    pool_id: str = ""
     pool: PoolFacts | None = None
     settings: PoolSettings | None = None
-    refused: str = ""
     caller: Caller | None = None
     clients: AppClients | None = None
     limits: tuple[MessageLimit, ...] = ()

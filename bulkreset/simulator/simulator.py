@@ -136,7 +136,8 @@ class Simulator:
         `config` takes further parameters of CreateUserPool, `clients` those of CreateUserPoolClient for each
         app client. With `replica_role` the pool is one of two, PRIMARY or SECONDARY. Without
         `estimated_users`, EstimatedNumberOfUsers is exact. Without `email_sender` the pool sends with Amazon
-        SES, or, where the simulator has a daily e-mail limit, with Cognito's own sender, which that limit is about.
+        SES, or, where the simulator has a daily e-mail limit, with Cognito's own sender, which that limit is
+        about.
         """
         settings = PoolSettings(
             username_attributes=tuple(username_attributes),
@@ -178,6 +179,11 @@ class Simulator:
 
     def usernames(self, pool_id: str) -> list[str]:
         return list(self._pool(pool_id).pool.users)
+
+    def client_secrets(self, pool_id: str) -> list[str]:
+        """The secrets of the pool's app clients, of those that have one."""
+        clients = self._pool(pool_id).pool.clients.values()
+        return [client.secret for client in clients if client.generate_secret]
 
     def set_user(self, pool_id: str, name: str, **changes: Unpack[UserChanges]) -> SimulatedUser:
         """Changes a user behind everybody's back: any field of SeedUser but the username and sub.

@@ -29,9 +29,11 @@ def _examine(facts: Facts, terms: JobTerms) -> Found:
             "check `credentials` in the environment file",
         )
     for unread in facts.unread_of(*NEEDED):
+        if not unread.is_denied:
+            continue
         yield Told(
             Severity.PROBLEM,
-            f"{unread.permission} is not permitted" if unread.is_denied else f"{unread.permission} failed",
+            f"{unread.permission} is not permitted",
             f"AWS answered {unread.reason}; {NEEDED[unread.permission]}",
             "give the caller this action on the pool's ARN",
         )

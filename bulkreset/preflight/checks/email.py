@@ -32,7 +32,7 @@ def _own_sender(facts: Facts, terms: JobTerms) -> Found:
     limit = facts.limit(Medium.EMAIL)
     per_day = limit.per_day if limit and limit.per_day is not None else 50
     counted = terms.counts(Medium.EMAIL)
-    planned = f"; the plan sends {counted:,}" if counted is not None else ""
+    planned = f"; {counted:,} more to be sent" if counted is not None else ""
     sent = facts.spent.get(Medium.EMAIL, 0)
     yield Told(
         Severity.WARNING,

@@ -7,19 +7,15 @@ same id (Developer Guide, "Multi-Region replication for user pools").
 from __future__ import annotations
 
 from bulkreset.preflight.base import Check, Found, Severity, Told
-from bulkreset.preflight.facts import Facts
-from bulkreset.preflight.permissions import DESCRIBE_POOL, LIST_REPLICAS
+from bulkreset.preflight.facts import Facts, Unread
+from bulkreset.preflight.permissions import DESCRIBE_POOL, LIST_REPLICAS, LIST_USERS
 from bulkreset.preflight.terms import JobTerms
 
 
 def _examine(facts: Facts, _terms: JobTerms) -> Found:
-    if facts.refused and not facts.unread_of(DESCRIBE_POOL):
-        yield Told(
-            Severity.PROBLEM,
-            "the pool cannot be read",
-            facts.refused,
-            "check pool_id, region and credentials in the environment file",
-        )
+    for unread in facts.unread_of(DESCRIBE_POOL, LIST_USERS):
+        if not unread.is_denied:
+            yield _unreadable(facts, unread)
     if facts.replica_role == "SECONDARY":
         yield Told(
             Severity.PROBLEM,
@@ -51,6 +47,22 @@ def _examine(facts: Facts, _terms: JobTerms) -> Found:
             "no job deletes a pool, but whoever is in the account tonight could, with all its users",
             "switch DeletionProtection on",
         )
+
+
+def _unreadable(facts: Facts, unread: Unread) -> Told:
+    if unread.reason == "ResourceNotFoundException":
+        return Told(
+            Severity.PROBLEM,
+            f"there is no pool {facts.pool_id} in {facts.region}",
+            "it was deleted, or is of another region or another account",
+            "check pool_id, region and credentials in the environment file",
+        )
+    return Told(
+        Severity.PROBLEM,
+        f"the pool cannot be read: {unread.reason}",
+        unread.message or "nothing is known of it as long as nobody answers",
+        "check the credentials, endpoint_url, the network and the proxy",
+    )
 
 
 CHECK = Check(

@@ -37,5 +37,4 @@ CHECK = Check(
     "the recovery setting against the goal; text messages that nobody chose",
     "Developer Guide, Passwords, account recovery, and password policies",
     _examine,
-    of_delivery=True,
 )

@@ -10,6 +10,7 @@ from bulkreset.account import Medium, MessageLimit
 from bulkreset.preflight.base import Check, Found, Severity, Told
 from bulkreset.preflight.facts import Facts, PoolSettings
 from bulkreset.preflight.terms import JobTerms
+from bulkreset.preflight.wording import plural
 
 SANDBOX = "SNSSandbox"
 SMALL_BUDGET_USD = 10.0
@@ -23,7 +24,7 @@ def _examine(facts: Facts, terms: JobTerms) -> Found:
     # What may be needed is a warning as long as nobody knows whether it is.
     severity = Severity.PROBLEM if counted else Severity.WARNING
     whom = (
-        f"{counted:,} users of the plan are to get their code so"
+        f"{plural(counted, 'message')} would go this way"
         if counted is not None
         else "users whose verified contact is a phone number would get their code so"
     )
