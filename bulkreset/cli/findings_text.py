@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from textwrap import fill
 
 from bulkreset.ledger.read import RunReader
 from bulkreset.preflight.base import Finding, Severity
 from bulkreset.preflight.findings import findings_from_json
 
 INDENT = " " * 10
+WIDTH = 110
 
 
 def titles_text(reader: RunReader) -> Iterator[str]:
@@ -30,8 +32,8 @@ def findings_text(findings: Iterable[Finding]) -> Iterator[str]:
     """Every finding with its meaning and what to do."""
     for finding in findings:
         yield f"{finding.severity:<8}  {finding.title}"
-        yield f"{INDENT}{finding.meaning}"
-        yield f"{INDENT}→ {finding.advice}"
+        yield fill(finding.meaning, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT)
+        yield fill(f"→ {finding.advice}", WIDTH, initial_indent=INDENT, subsequent_indent=f"{INDENT}  ")
 
 
 def counted(findings: Iterable[Finding]) -> str:

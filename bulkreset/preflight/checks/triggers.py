@@ -1,4 +1,4 @@
-"""Lambda triggers that stand between a job and its users: they break messages, multiply them, hide failures.
+"""Lambda triggers that write or send messages: they may break them, or hide that they failed.
 
 What a function does cannot be seen, only that it is there. Sources: Developer Guide, "Customizing user pool
 workflows with Lambda triggers", "Custom message Lambda trigger", "Custom email sender Lambda trigger".
@@ -33,8 +33,6 @@ def _examine(facts: Facts, terms: JobTerms) -> Found:
                 "see that the function handles the source *_ForgotPassword, watch its errors and its queue, "
                 "and try one user first",
             )
-    if terms.resets:
-        yield from _around_a_reset(present)
 
 
 def _custom_message(sender: str, terms: JobTerms) -> Found:
@@ -56,36 +54,9 @@ def _custom_message(sender: str, terms: JobTerms) -> Found:
     )
 
 
-def _around_a_reset(present: frozenset[str]) -> Found:
-    if "PostConfirmation" in present:
-        yield Told(
-            Severity.WARNING,
-            "a PostConfirmation trigger runs for every user who completes the reset",
-            "its source is then PostConfirmation_ConfirmForgotPassword; a function that does not look at the "
-            "source greets old users as new ones, or makes their records again",
-            "see that the function tells the two sources apart",
-        )
-    if "PreAuthentication" in present:
-        yield Told(
-            Severity.NOTE,
-            "a PreAuthentication trigger runs at every sign-in",
-            "users who are to choose a new password try more than once; the function may refuse them with a "
-            "text of its own, or send something each time",
-            "see what the function does for a user in RESET_REQUIRED",
-        )
-    if "UserMigration" in present:
-        yield Told(
-            Severity.NOTE,
-            "a UserMigration trigger answers for users whom the pool does not have",
-            "who is not found now may be made by a sign-in or a forgotten password at any time, with the old "
-            "password; such users are in no plan",
-            "end the migration first, or reset passwords where they come from too",
-        )
-
-
 CHECK = Check(
     "triggers",
-    "functions that write, send or multiply messages, or run at sign-in",
+    "functions that write or send the messages",
     "Developer Guide, Customizing user pool workflows with Lambda triggers",
     _examine,
     of_delivery=True,

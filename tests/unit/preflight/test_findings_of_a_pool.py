@@ -228,16 +228,22 @@ def test_a_custom_message_is_dangerous_before_cognitos_own_sender(sender, severi
 @pytest.mark.parametrize(
     ("trigger", "severity"),
     [
-        ("CustomEmailSender", "warning"),
         ("PostConfirmation", "warning"),
         ("PreAuthentication", "note"),
         ("UserMigration", "note"),
     ],
 )
-def test_each_trigger_that_matters_is_named(trigger, severity):
-    found = only("triggers", facts(settings={"triggers": frozenset({trigger, "PreTokenGeneration"})}))
+def test_each_trigger_that_matters_afterwards_is_named(trigger, severity):
+    about = facts(settings={"triggers": frozenset({trigger, "PreTokenGeneration"})})
+    found = only("triggers-afterwards", about)
+    assert told("triggers-afterwards", about, terms({"sign-out"})) == []
     assert found[0] == severity
     assert trigger in found[1]
+
+
+def test_a_sender_of_your_own_hides_its_failures():
+    found = only("triggers", facts(settings={"triggers": frozenset({"CustomEmailSender"})}))
+    assert found == ("warning", "mails are sent by a function of your own (CustomEmailSender)")
 
 
 def test_the_sender_of_texts_matters_only_to_texts():
