@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import factories
 import pytest
 
@@ -151,6 +153,14 @@ def test_text_messages_that_nobody_chose_are_warned_of():
     assert "text message first" in only("recovery", unset, by_text)[1]
     assert told("recovery", unset, terms()) == []
     assert told("recovery", facts(), by_text) == []
+
+
+@pytest.mark.parametrize(("mfa", "severity"), [("ON", "warning"), ("OPTIONAL", "note")])
+def test_second_factors_that_the_plan_cannot_see_are_told(mfa, severity):
+    about = facts(settings={"mfa": mfa})
+    assert only("second-factors", about)[0] == severity
+    assert told("second-factors", about, replace(terms(), reads_mfa=True)) == []
+    assert told("second-factors", facts()) == []
 
 
 def test_cognitos_own_sender_is_warned_of_with_its_number():
