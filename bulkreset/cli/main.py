@@ -22,6 +22,7 @@ from bulkreset.errors import EXIT_DONE, BulkresetError, InputError, Stopped
 COMMANDS = {
     "demo": "Run the whole flow against an embedded Cognito, and look around",
     "init": "Write a job and an environment file to start from",
+    "doctor": "Look at the pool and the account of a job, or why one user got no code",
     "plan": "Read, resolve, decide: write a run file and change nothing",
     "show": "Show the plan in a run file to people",
     "apply": "Carry out a confirmed plan",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bulkreset.cli.conduct_text import conduct_text
+from bulkreset.cli.findings_text import titles_text
 from bulkreset.cli.messages_text import messages_text
 from bulkreset.cli.output import duration
 from bulkreset.cli.timeline_text import timeline_text
@@ -37,6 +38,7 @@ def plan_text(reader: RunReader, estimate: Estimate) -> Iterator[str]:
     yield from _costs(estimate, reader.meta("quotas") or {})
     yield from _warnings(reader)
     yield from messages_text(reader, estimate)
+    yield from titles_text(reader)
     yield from conduct_text(reader)
     confirms = reader.meta("job").get("between") == CONFIRM and len(reader.wave_sizes()) > 1
     yield from timeline_text(timeline_of(reader, estimate), waits_for_a_person=confirms)

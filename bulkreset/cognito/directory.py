@@ -17,8 +17,10 @@ from bulkreset.clock import Clock
 from bulkreset.cognito.answers import Meaning, refusal_text
 from bulkreset.cognito.client import CognitoClient, Response
 from bulkreset.cognito.parsing import pool_facts, user_from_get, user_from_list
+from bulkreset.cognito.pool_settings import pool_settings
 from bulkreset.errors import Refused, Stopped
 from bulkreset.pool import PoolFacts
+from bulkreset.preflight.facts import PoolSettings
 from bulkreset.rates.backoff import backoff_seconds
 from bulkreset.rates.limiter import Limiters
 from bulkreset.rates.quotas import CATEGORY_OF_OPERATION
@@ -67,10 +69,14 @@ class Directory:
         self._rng = random.Random()  # noqa: S311 - jitter
 
     def pool(self) -> PoolFacts:
+        return self.pool_and_settings()[0]
+
+    def pool_and_settings(self) -> tuple[PoolFacts, PoolSettings]:
         response = self._read("DescribeUserPool", {}, expecting="UserPool")
         if response.answer.meaning is not Meaning.DONE:
             raise Refused(refusal_text("DescribeUserPool", response.answer))
-        return pool_facts(response.body["UserPool"])
+        described = response.body["UserPool"]
+        return pool_facts(described), pool_settings(described)
 
     def scan(self, *, sharded: bool) -> Iterator[list[UserState]]:
         """Every user of the pool, page by page; a user that moves meanwhile may come twice.
@@ -154,7 +160,25 @@ class Directory:
                 raise Refused(refusal_text(operation, response.answer))
 
     def _read(self, operation: str, request: Mapping[str, object], *, expecting: str) -> Response:
-        """One answered read. botocore takes a cut-off body for an empty answer: it lacks `expecting`."""
+        """One answered read. Raises Refused where it is refused for every user."""
+        response = self.answered(operation, request, expecting=expecting)
+        if response.answer.meaning is Meaning.RUN_REFUSED:
+            raise Refused(refusal_text(operation, response.answer))
+        return response
+
+    def answered(
+        self,
+        operation: str,
+        request: Mapping[str, object],
+        *,
+        expecting: str,
+        most_lost: int | None = None,
+    ) -> Response:
+        """The answer to one read of the pool, whatever it is, within the rate and however often throttled.
+
+        botocore takes a cut-off body for an empty answer: it lacks `expecting`. Raises Stopped where
+        `most_lost` answers in a row were lost.
+        """
         limiter = self._limiters.of(CATEGORY_OF_OPERATION[operation])
         throttled = lost = 0
         while True:
@@ -171,13 +195,11 @@ class Directory:
                     self._clock.sleep(backoff_seconds(throttled, self._rng))
                 case Meaning.DONE | Meaning.NOT_SENT | Meaning.NO_ANSWER | Meaning.SERVER_ERROR:
                     lost += 1
-                    if lost == LOST_ANSWERS_IN_A_ROW:
+                    if lost >= (most_lost or LOST_ANSWERS_IN_A_ROW):
                         raise Stopped(
                             f"{operation} brought no answer {lost} times in a row "
                             f"({response.answer.code or 'cut off'}: {response.answer.message})"
                         )
                     self._clock.sleep(backoff_seconds(lost, self._rng))
-                case Meaning.RUN_REFUSED:
-                    raise Refused(refusal_text(operation, response.answer))
                 case _:
                     return response

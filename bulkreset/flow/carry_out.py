@@ -21,6 +21,7 @@ from bulkreset.flow.budget import refuse_over_budget
 from bulkreset.flow.identity import identity_json, refuse_another_caller, refuse_another_pool
 from bulkreset.flow.kept import limits_json, quotas_json
 from bulkreset.flow.live_traffic import live_traffic_gate
+from bulkreset.flow.preflight import Known, preflight
 from bulkreset.flow.process import this_process
 from bulkreset.flow.steer import Circumstances, steering
 from bulkreset.flow.taking_up import refuse_edited, taking_up
@@ -31,6 +32,7 @@ from bulkreset.ledger.read import RunReader
 from bulkreset.ledger.states import Outcome, RunState
 from bulkreset.planning.summary import Estimate, estimate
 from bulkreset.pool import PoolFacts
+from bulkreset.preflight.findings import findings_json, refuse_problems
 from bulkreset.rates.spending import Spending
 from bulkreset.reporting.status import Status, run_status
 from bulkreset.settings.environment import Environment
@@ -161,9 +163,10 @@ class _Runner:
 
     def _checked(self, access: Access) -> Checked:
         """What must be as planned, and what is asked of the account, before anything is changed."""
-        pool = access.directory.pool()
+        pool, settings = access.directory.pool_and_settings()
         refuse_another_pool(self.reader, pool)
-        identity = identity_json(pool, caller_of(access.client.services))
+        caller = caller_of(access.client.services)
+        identity = identity_json(pool, caller)
         refuse_another_caller(self.reader.meta("account"), identity, other_caller=self.terms.other_caller)
         cost = estimate(self.reader.groups(), access.rates.rate_per_second)
         learn_quotas(access, self.environment, [time.category for time in cost.categories])
@@ -173,8 +176,12 @@ class _Runner:
             access.rates.pace_mails(min(mails_per_second))
         folder = access.share_with_others(self.environment, pool)
         spending = books(folder)
+        spent = spent_today(limits, spending, access.now())
+        known = Known(pool, settings, caller, limits, spent, [time.category for time in cost.categories])
+        findings = preflight(access, known, self.job, cost)
+        self.journal.keep({"findings": findings_json(findings)})
+        refuse_problems(findings)
         if self.reader.outcomes().get(Outcome.NOT_ATTEMPTED, 0) == cost.users:
-            spent = spent_today(limits, spending, access.now())
             refuse_over_budget(cost, limits, spent, self.job)
         return Checked(pool, identity, cost, limits, spending, is_shared=folder is not None)
 

@@ -78,7 +78,7 @@ def _source(loaded: LoadedJob, snapshot_path: Path | None, clock: Clock) -> Pool
     if snapshot_path is None:
         from bulkreset.flow.resolve import LivePool  # noqa: PLC0415 - boto3, which a snapshot spares
 
-        return LivePool(loaded, lambda pool: _refuse_goal(loaded, pool), clock)
+        return LivePool(loaded, clock)
     snapshot = load_snapshot(snapshot_path)
     if snapshot.pool.pool_id != loaded.environment.pool_id:
         raise InputError(

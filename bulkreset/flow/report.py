@@ -106,5 +106,6 @@ def _write(path: Path, format_name: str, out: Path) -> None:
             reader.report_rows(),
             reader.events(),
             reader.meta("quotas") or {},
+            reader.meta("findings") or (),
         )
         writers()[format_name].write(report, file)

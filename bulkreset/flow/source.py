@@ -15,6 +15,8 @@ from bulkreset.flow.kept import limits_json, quotas_json
 from bulkreset.flow.rates import Rates
 from bulkreset.planning.snapshot import Snapshot
 from bulkreset.planning.summary import Estimate
+from bulkreset.preflight.base import Finding
+from bulkreset.preflight.findings import findings_json
 from bulkreset.settings.environment import Environment
 
 
@@ -22,13 +24,15 @@ from bulkreset.settings.environment import Environment
 class AccountFacts:
     """What a plan keeps of the account: who planned, the quotas drawn from, and what may be sent.
 
-    `spent` is how many messages this machine knows to be sent today.
+    `spent` is how many messages this machine knows to be sent today. `findings` are those of preflight, None
+    where nothing was looked at.
     """
 
     identity: Mapping[str, str]
     quotas: Mapping[str, Mapping[str, object]]
     limits: tuple[MessageLimit, ...]
     spent: Mapping[Medium, int]
+    findings: tuple[Finding, ...] | None = None
 
     def as_meta(self) -> dict[str, object]:
         """As it is kept in the run file."""
@@ -37,6 +41,7 @@ class AccountFacts:
             "quotas": dict(self.quotas),
             "message_limits": limits_json(self.limits),
             "messages_spent": {medium.value: count for medium, count in self.spent.items()},
+            **({} if self.findings is None else {"findings": findings_json(self.findings)}),
         }
 
 
