@@ -7,15 +7,17 @@ import binascii
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bulkreset.clock import iso
-from bulkreset.cognito.account.signing import is_signed
-from bulkreset.cognito.session import Aws
 from bulkreset.errors import Refused
 from bulkreset.flow.safeguards import Safeguards
 from bulkreset.ledger.faults import while_reading
 from bulkreset.ledger.read import RunReader
 from bulkreset.planning.approval import Approval, Plan, Tally, approval_from_json, statement, tally
+
+if TYPE_CHECKING:
+    from bulkreset.cognito.session import Aws
 
 APPROVED = "approved"
 """The kind of event that an approval is."""
@@ -87,6 +89,8 @@ class Approvals:
             raise Refused("\n".join(self._told(checked)))
 
     def _is_signed(self, aws: Aws, key: str, approval: Approval) -> bool:
+        from bulkreset.cognito.account.signing import is_signed  # noqa: PLC0415 - boto3, which a look spares
+
         try:
             signature = base64.b64decode(approval.signature, validate=True)
         except binascii.Error:

@@ -52,7 +52,7 @@ def approve_run(
         approvals = approvals_of(reader, path, asked)
         approvals.refuse_changed(reader)
         now = max(clock.now(), approvals.latest)
-        refuse_too_old(reader, path, asked.plan_max_age, now)
+        refuse_too_old(reader, path, asked, now)
         environment = Environment.model_validate(reader.meta("environment"))
         approver = person_of(environment, clock)
         if approver is None:

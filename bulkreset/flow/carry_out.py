@@ -106,7 +106,7 @@ def _carry_out(
         approvals = approvals_of(reader, path, asked)
         if is_open:
             approvals.refuse_unapproved(reader, clock.now())
-            refuse_too_old(reader, path, asked.plan_max_age, clock.now())
+            refuse_too_old(reader, path, asked, clock.now())
         agree(reader.meta("digest"), reader, journal)
         if is_open:
             environment = Environment.model_validate(reader.meta("environment"))

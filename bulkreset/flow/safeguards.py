@@ -27,6 +27,10 @@ class Safeguards:
     approval: Approval
     plan_max_age: Span
 
+    def are_outlived(self, age: float) -> bool:
+        """Whether a plan of that many seconds is too old."""
+        return self.plan_max_age.seconds is not None and age > self.plan_max_age.seconds
+
 
 def safeguards_of(environment: Environment) -> Safeguards:
     return Safeguards(environment.approval, environment.plan_max_age)
@@ -56,15 +60,15 @@ def safeguards_in_force(reader: RunReader, path: Path, named: Path | None) -> Sa
     return holding
 
 
-def refuse_too_old(reader: RunReader, path: Path, max_age: Span, now: float) -> None:
+def refuse_too_old(reader: RunReader, path: Path, asked: Safeguards, now: float) -> None:
     """Raise Refused for a plan that is past its age and has not begun."""
     planned_at = float(reader.meta("planned_at"))
     age = now - planned_at
-    if max_age.seconds is None or age <= max_age.seconds or reader.first_called_at() is not None:
+    if not asked.are_outlived(age) or reader.first_called_at() is not None:
         return
     raise Refused(
         f"{path} was planned at {iso(planned_at)}, {duration_text(_rounded(age))} ago, and `plan_max_age` "
-        f"is {max_age}; users have changed since: plan again"
+        f"is {asked.plan_max_age}; users have changed since: plan again"
     )
 
 

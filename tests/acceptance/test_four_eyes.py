@@ -1,94 +1,71 @@
-"""A plan that somebody else has to approve: through the real command, with every way around it refused."""
+"""A plan that somebody else has to approve, through the real command: every way around it is refused."""
 
 from __future__ import annotations
 
-import json
-import sqlite3
+import shutil
 import time
-from contextlib import closing
 
-import boto3
 import pytest
-from command import until, verified_users
+from command import verified_users
 from edits import edited
-
-from bulkreset.ledger.chain import event_hash
-
-ACCOUNT = "123456789012"
-ADA, BOB, EVE = "operators/ada", "operators/bob", "security/eve"
-
-
-def keys_of(simulator, person, account=ACCOUNT):
-    """The environment of a person: ROLE/SESSION of an account."""
-    role, session = person.split("/")
-    sts = boto3.client("sts", endpoint_url=simulator.endpoint_url, region_name="us-east-1")
-    arn = f"arn:aws:iam::{account}:role/{role}"
-    issued = sts.assume_role(RoleArn=arn, RoleSessionName=session)["Credentials"]
-    return {
-        "AWS_ACCESS_KEY_ID": issued["AccessKeyId"],
-        "AWS_SECRET_ACCESS_KEY": issued["SecretAccessKey"],
-        "AWS_SESSION_TOKEN": issued["SessionToken"],
-    }
-
-
-class Team:
-    """Persons with one folder between them, and a plan of ada's."""
-
-    def __init__(self, simulator, desk, command):
-        self.simulator, self.desk, self.command = simulator, desk, command
-        self.digest = self.by(ADA).plan("a.run")
-
-    def by(self, person, account=ACCOUNT):
-        self.command.environ |= keys_of(self.simulator, person, account)
-        return self.command
-
-    def approve(self, person=BOB, *more, account=ACCOUNT):
-        return self.by(person, account)("approve", "a.run", "--confirm", self.digest, *more)
-
-    def apply(self, *more, digest=None):
-        return self.by(ADA)("apply", "a.run", "--confirm", digest or self.digest, *more)
-
-    @property
-    def changes(self):
-        """Calls that change users."""
-        calls = self.simulator.counters.all_calls()
-        return {name: count for name, count in calls.items() if not name.startswith(("Describe", "List"))}
-
-    def signing_key(self, spec="ECC_NIST_P256"):
-        kms = boto3.client("kms", endpoint_url=self.simulator.endpoint_url, region_name="us-east-1")
-        return kms.create_key(KeyUsage="SIGN_VERIFY", KeySpec=spec)["KeyMetadata"]["Arn"]
+from team import ADA, BOB, Forger, arn_of, changes, keys_of, signing_key
 
 
 @pytest.fixture
-def team(scene):
-    def team(users=3, plan_max_age="7d", **approval):
-        environment = {"approval": {"required": 1} | approval, "plan_max_age": plan_max_age}
-        return Team(*scene(verified_users(users), environment=environment))
-
-    return team
-
-
-@pytest.fixture
-def key_of(start):
-    """A simulator's signing key, made before there is a plan; all simulators share KMS."""
-
-    def key_of(spec="ECC_NIST_P256"):
-        kms = boto3.client("kms", endpoint_url=start().endpoint_url, region_name="us-east-1")
-        return kms.create_key(KeyUsage="SIGN_VERIFY", KeySpec=spec)["KeyMetadata"]["Arn"]
-
-    return key_of
+def office(start, desk_at, command_in):
+    """A pool whose environment asks for a signed approval, and a plan of ada's for three users."""
+    users = verified_users(3)
+    simulator = start(users)
+    desk = desk_at(simulator)
+    desk.environment(approval={"required": 1, "kms_key": signing_key(simulator)})
+    desk.job([user.username for user in users])
+    command = command_in(desk.folder)
+    command.environ |= keys_of(simulator, ADA)
+    return simulator, desk, command, command.plan("a.run")
 
 
-def test_a_plan_runs_once_somebody_else_has_approved_it(team):
-    team = team()
-    early = team.apply()
-    assert early.code == 3
-    assert "0 of 1 approvals" in early.err
-    assert "bulkreset approve a.run" in early.err
-    assert team.changes == {}
-    approved = team.approve(BOB, "--comment", "INC-4711, looked at 3 of 3")
+def test_nothing_is_called_for_a_plan_that_was_not_approved_as_it_is(office):
+    simulator, desk, command, digest = office
+
+    def refused(ended, *words):
+        assert ended.code == 3, ended.err
+        assert [word for word in words if word not in ended.err] == [], ended.err
+        assert changes(simulator) == []
+
+    def copy_of(name):
+        return shutil.copy(desk.folder / "a.run", desk.folder / name)
+
+    def apply(run, *more):
+        return command("apply", run, "--confirm", digest, *more)
+
+    approve = ("approve", "a.run", "--confirm", digest, "--comment", "INC-4711")
+    refused(apply("a.run"), "0 of 1 approvals", f"anybody but {arn_of(ADA)}: `bulkreset approve a.run`")
+    refused(command(*approve), f"{arn_of(ADA)} planned a.run and cannot approve it")
+    command.environ |= keys_of(simulator, BOB, "999999999999")
+    refused(command(*approve), "of account 999999999999", "planned in 123456789012")
+
+    command.environ |= keys_of(simulator, BOB)
+    approved = command(*approve)
     assert approved.code == 0, approved.err
-    assert "1 of 1 approvals" in approved.out
-    done = team.apply("--json")
+    assert f"approved by {arn_of(BOB)} until " in approved.out
+    assert f"next: bulkreset apply a.run --confirm {digest}" in approved.out
+
+    edited(copy_of("byte.run"), "UPDATE plan SET line = 9 WHERE row = 1")
+    refused(apply("byte.run"), "byte.run is not as it was planned", "plan again")
+    Forger(copy_of("forged.run")).change_approval(comment="INC-4712")
+    refused(apply("forged.run"), "0 of 1 approvals", "not signed with", "edited by hand")
+
+    terms = (desk.folder / "environment.yaml").read_text("utf-8")
+    time.sleep(1)
+    (desk.folder / "hasty.yaml").write_text(f"{terms}plan_max_age: 1s\n", "utf-8")
+    refused(apply("a.run", "--environment", "hasty.yaml"), " ago, and `plan_max_age` is 1s", "plan again")
+    short = terms.replace("approval:\n", "approval:\n  expires_after: 1s\n")
+    (desk.folder / "short.yaml").write_text(short, "utf-8")
+    refused(
+        apply("a.run", "--environment", "short.yaml"), "0 of 1 approvals", f"{arn_of(BOB)}: expired at 20"
+    )
+
+    done = apply("a.run", "--json")
     assert done.code == 0, done.err
     assert done.status["outcomes"]["done"] == 3
+    assert "INC-4711" in command("show", "a.run").out
