@@ -11,7 +11,7 @@ from typing import Any
 
 from bulkreset.account import Caller
 from bulkreset.clock import Clock
-from bulkreset.cognito.account.identity import own_access, person_of
+from bulkreset.cognito.account.identity import caller_of, own_services
 from bulkreset.cognito.account.signing import sign
 from bulkreset.cognito.session import Aws
 from bulkreset.errors import Refused
@@ -53,8 +53,8 @@ def approve_run(
         approvals.refuse_changed(reader)
         now = max(clock.now(), approvals.latest)
         refuse_too_old(reader, path, asked, now)
-        environment = Environment.model_validate(reader.meta("environment"))
-        approver = person_of(environment, clock)
+        services = own_services(Environment.model_validate(reader.meta("environment")), clock)
+        approver = caller_of(services)
         if approver is None:
             raise Refused(NOBODY.format("approves"))
         _refuse_approver(approver, approvals, _accounts(reader))
@@ -73,7 +73,7 @@ def approve_run(
                 f"its digest, then `bulkreset approve {path} --confirm DIGEST`"
             )
         if asked.approval.kms_key:
-            approval = _signed(approval, approvals, asked.approval.kms_key, environment, clock)
+            approval = _signed(approval, approvals, asked.approval.kms_key, services)
         journal.event(now, APPROVED, {**dataclasses.asdict(approval), **this_process()})
         return approval, approvals_of(reader, path, asked).tally(now)
 
@@ -115,12 +115,9 @@ def _refuse_approver(approver: Caller, approvals: Approvals, accounts: set[str])
     )
 
 
-def _signed(
-    approval: Approval, approvals: Approvals, key: str, environment: Environment, clock: Clock
-) -> Approval:
+def _signed(approval: Approval, approvals: Approvals, key: str, services: Aws) -> Approval:
     """The approval with its signature, by the approver's own permissions."""
-    aws = Aws(own_access(environment), clock)
-    signature = sign(aws, key, statement(approvals.plan, approval))
+    signature = sign(services, key, statement(approvals.plan, approval))
     return replace(
         approval,
         key=signature.key_arn,

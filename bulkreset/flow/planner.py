@@ -16,9 +16,10 @@ def planner_meta(environment: Environment, clock: Clock) -> dict[str, object]:
     """
     if not environment.approval.required:
         return {}
-    from bulkreset.cognito.account.identity import person_of  # noqa: PLC0415 - boto3, which a snapshot spares
+    # boto3, which a snapshot spares
+    from bulkreset.cognito.account.identity import caller_of, own_services  # noqa: PLC0415
 
-    planner = person_of(environment, clock)
+    planner = caller_of(own_services(environment, clock))
     if planner is None:
         raise Refused(NOBODY.format("plans"))
     return {"planner": {"account_id": planner.account_id, "caller": planner.arn}}

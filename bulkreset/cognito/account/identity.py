@@ -29,15 +29,10 @@ def _without_session(arn: str) -> str:
     return arn.rpartition("/")[0] if ASSUMED_ROLE in arn else arn
 
 
-def person_of(environment: Environment, clock: Clock) -> Caller | None:
-    """Who takes the environment's role, or whoever calls where it has none; None where nobody tells.
+def own_services(environment: Environment, clock: Clock) -> Aws:
+    """The services as whoever takes the environment's role, or as whoever calls where it has none.
 
     The role is one for all who take it, so it cannot tell who plans and who approves.
     """
-    return caller_of(Aws(own_access(environment), clock))
-
-
-def own_access(environment: Environment) -> Environment:
-    """The environment with the caller's own permissions rather than those of its role."""
     own = environment.credentials.model_copy(update={"role_arn": None, "external_id": None})
-    return environment.model_copy(update={"credentials": own})
+    return Aws(environment.model_copy(update={"credentials": own}), clock)
