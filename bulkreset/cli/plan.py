@@ -17,6 +17,7 @@ from bulkreset.cli.say import say
 @json_option
 def command(job: Path, out: Path, snapshot: Path | None, as_json: bool) -> None:
     """Read, resolve and decide. Writes the run file RUN and changes nothing in the pool."""
+    from bulkreset.cli.approval_text import next_step
     from bulkreset.cli.output import print_json
     from bulkreset.cli.plan_text import plan_text
     from bulkreset.clock import SystemClock
@@ -30,4 +31,4 @@ def command(job: Path, out: Path, snapshot: Path | None, as_json: bool) -> None:
     with reading(out) as reader:
         for line in plan_text(reader, estimate_of(reader)):
             say(line)
-    say(f"\nnext: bulkreset apply {out} --confirm {digest}")
+        say(f"\nnext: {next_step(reader, out, digest)}")

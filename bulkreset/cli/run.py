@@ -32,7 +32,7 @@ def command(
 ) -> int:
     """Plan and apply in one go, for cron. The caps of the environment still hold."""
     from bulkreset.clock import SystemClock
-    from bulkreset.flow.latest import Begin, latest_run, only_one
+    from bulkreset.flow.latest import Apply, Begin, latest_run, only_one
 
     if not yes:
         raise Refused("`run` changes users without asking; add --yes, or use `plan` and `apply`")
@@ -43,6 +43,8 @@ def command(
             latest = latest_run(job, out, SystemClock())
             if isinstance(latest, Begin):
                 return _begin(job, latest.run, snapshot, manner)
+            if isinstance(latest, Apply):
+                return _apply(latest.run, manner)
             return _take_up(latest.run, manner)
     except RunBusy as busy:
         if manner.quiet:
@@ -62,6 +64,17 @@ def _begin(job: Path, run: Path, snapshot: Path | None, manner: Manner) -> int:
         run,
         manner,
         lambda watch: apply_run(run, lambda digest: digest == planned, watch, clock, manner.terms),
+    )
+
+
+def _apply(run: Path, manner: Manner) -> int:
+    """Carry out a plan that this line made earlier, as far as others have approved it."""
+    from bulkreset.cli.execution import carry_out
+    from bulkreset.clock import SystemClock
+    from bulkreset.flow.carry_out import apply_run
+
+    return carry_out(
+        run, manner, lambda watch: apply_run(run, lambda _digest: True, watch, SystemClock(), manner.terms)
     )
 
 

@@ -13,6 +13,7 @@ import bulkreset
 from bulkreset.clock import Clock
 from bulkreset.errors import SHOWN_PROBLEMS, InputError, Problem, Refused
 from bulkreset.flow.budget import refuse_over_budget
+from bulkreset.flow.planner import planner_meta
 from bulkreset.flow.process import this_process
 from bulkreset.flow.source import PoolSource, SavedPool
 from bulkreset.goals.base import DecisionKind
@@ -36,11 +37,12 @@ NEEDED_COLUMNS = ["row", "line", "kind", "identifier", "overrides", "priority", 
 def plan_job(job_path: Path, out: Path, snapshot_path: Path | None, clock: Clock) -> str:
     """Plan a job into a new run file and return the plan's digest.
 
-    With a snapshot no call is made at all. Raises InputError for bad input and Refused when the plan
-    must not be carried out; then no run file is left.
+    With a snapshot no call is made at all, unless approvals are asked for: then one says who plans. Raises
+    InputError for bad input and Refused when the plan must not be carried out; then no run file is left.
     """
     loaded = load_job(job_path, policy_keys())
     with NewRun(out) as run:
+        planner = planner_meta(loaded.environment, clock)
         rows = _read_rows(loaded, run)
         with _source(loaded, snapshot_path, clock) as source:
             snapshot = source.users(rows[rows["problem"] == ""])
@@ -52,7 +54,7 @@ def plan_job(job_path: Path, out: Path, snapshot_path: Path | None, clock: Clock
         refuse_over_budget(cost, account.limits, account.spent, loaded.job)
         digest = _digest(loaded, plan)
         run.add_plan(plan)
-        meta = _meta(loaded, snapshot, digest, clock) | account.as_meta()
+        meta = _meta(loaded, snapshot, digest, clock) | account.as_meta() | planner
         run.seal(meta, source.calls, {**this_process(), **account.identity, "digest": digest})
     return digest
 

@@ -10,6 +10,7 @@ from stat import S_ISDIR
 
 from bulkreset.errors import InputError, Problem
 from bulkreset.settings import environment as environment_file, job as job_file
+from bulkreset.settings.approval import Approval
 from bulkreset.settings.document import SettingsDocument, in_file_order
 from bulkreset.settings.environment import Environment
 from bulkreset.settings.job import LATER_GOALS, Job
@@ -73,6 +74,7 @@ def _belongs_elsewhere(goal_keys: GoalKeys) -> Mapping[str, str]:
         **dict.fromkeys(Environment.model_fields, "in the environment file"),
         **dict.fromkeys(("max_users", "max_pool_fraction"), "in the environment file, under `caps:`"),
         **dict.fromkeys(("share", "rate_per_second"), "in the environment file, under `quotas:`"),
+        **dict.fromkeys(Approval.model_fields, "in the environment file, under `approval:`"),
         **dict.fromkeys(MessageBudget.model_fields, "in the environment file, under `message_budget:`"),
         **dict.fromkeys(policy_names, "under `policy:`"),
     }
@@ -80,7 +82,10 @@ def _belongs_elsewhere(goal_keys: GoalKeys) -> Mapping[str, str]:
 
 def _environment(path: Path) -> tuple[Environment | None, list[Problem]]:
     document = read_settings(path)
-    elsewhere = dict.fromkeys(Job.model_fields, "in the job file")
+    elsewhere = {
+        **dict.fromkeys(Job.model_fields, "in the job file"),
+        **dict.fromkeys(Approval.model_fields, "under `approval:`"),
+    }
     kind = FileKind(Environment, environment_file.LATER_KEYS, elsewhere)
     environment, problems = validated(kind, document, document.tree)
     if environment and environment.state_dir:
