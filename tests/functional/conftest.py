@@ -36,7 +36,13 @@ class Rehearsal:
 
     def plan(self, users, *, snapshot=None, **job):
         """Plans for these users, or for a manifest; returns the run file."""
-        job_path = self.desk.job(users, **job)
+        return self.planned(self.desk.job(users, **job), snapshot)
+
+    def select(self, asked, *, snapshot=None, **job):
+        """Plans for users selected from the pool; returns the run file."""
+        return self.planned(self.desk.selecting_job(asked, **job), snapshot)
+
+    def planned(self, job_path, snapshot=None):
         run = self.desk.folder / f"{len(list(self.desk.folder.glob('*.run')))}.run"
         plan_job(job_path, run, snapshot, CLOCK)
         return run

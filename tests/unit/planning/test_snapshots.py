@@ -14,7 +14,14 @@ import pytest
 from factories import pool, snapshot, user
 
 from bulkreset.errors import InputError
-from bulkreset.planning.snapshot import METADATA_KEY, Snapshot, load_snapshot, save_snapshot, users_frame
+from bulkreset.planning.snapshot import (
+    FORMAT,
+    METADATA_KEY,
+    Snapshot,
+    load_snapshot,
+    save_snapshot,
+    users_frame,
+)
 from bulkreset.users import UserStatus
 
 FACTS = pool(
@@ -132,7 +139,7 @@ def test_a_snapshot_of_a_later_format_is_refused(path):
     save_snapshot(snapshot(*USERS), path)
     about = json.loads(pq.read_table(path).schema.metadata[METADATA_KEY])
 
-    rewritten(path, {**about, "format": 2})
+    rewritten(path, {**about, "format": FORMAT + 1})
 
     assert "another version" in refused(path)
 
@@ -140,6 +147,6 @@ def test_a_snapshot_of_a_later_format_is_refused(path):
 def test_a_snapshot_of_a_later_format_is_refused_whatever_else_it_holds(path):
     save_snapshot(snapshot(*USERS), path)
 
-    rewritten(path, {"format": 2, "pools": []})
+    rewritten(path, {"format": FORMAT + 1, "pools": []})
 
     assert "another version" in refused(path)
