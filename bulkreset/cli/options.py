@@ -35,6 +35,12 @@ snapshot_option = click.option(
     metavar="FILE",
     help="Plan against this snapshot of the pool, made by `bulkreset users`, without any call.",
 )
+identity_option = click.option(
+    "--identity",
+    type=click.Path(path_type=Path),
+    metavar="KEYFILE",
+    help="The file of your age identity, for a snapshot that is encrypted.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the status object on stdout.")
 
 

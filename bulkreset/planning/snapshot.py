@@ -77,7 +77,7 @@ def save_snapshot(snapshot: Snapshot, path: Path, recipients: Sequence[str] = ()
 
     With recipients it is sealed to them.
     """
-    _refuse_another_file(path)
+    refuse_another_file(path)
     about = {
         "format": FORMAT,
         "pool": dataclasses.asdict(snapshot.pool),
@@ -119,7 +119,7 @@ def load_snapshot(path: Path, identity: Path | None = None) -> Snapshot:
     return Snapshot(facts_from_json(about["pool"]), table.to_pandas(), about["taken_at"], about["whole_pool"])
 
 
-def _refuse_another_file(path: Path) -> None:
+def refuse_another_file(path: Path) -> None:
     """Only an older snapshot is replaced, and a sealed file does not tell whether it is one."""
     if not path.exists():
         return

@@ -13,6 +13,7 @@ from bulkreset.flow.access import open_access
 from bulkreset.flow.carry_out import Watch, apply_run, resume_run
 from bulkreset.flow.plan import plan_job
 from bulkreset.flow.report import reading, status_of
+from bulkreset.flow.users import Wanted, users_of_pool
 from bulkreset.reporting.base import cells
 from bulkreset.settings.loading import load_environment
 from bulkreset.simulator import NO_QUOTAS, Simulator
@@ -46,6 +47,11 @@ class Rehearsal:
         run = self.desk.folder / f"{len(list(self.desk.folder.glob('*.run')))}.run"
         plan_job(job_path, run, snapshot, CLOCK)
         return run
+
+    def take_snapshot(self, path, **wanted):
+        """Saves the pool as it is; returns how many users that are."""
+        environment = self.desk.folder / "environment.yaml"
+        return users_of_pool(environment, Wanted(snapshot=path, **wanted), CLOCK).looked_at
 
     def apply(self, run, *, stop_requested=lambda: False):
         watch = Watch(lambda _status: None, lambda _notebook: None, stop_requested)
