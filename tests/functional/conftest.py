@@ -43,9 +43,9 @@ class Rehearsal:
         """Plans for users selected from the pool; returns the run file."""
         return self.planned(self.desk.selecting_job(asked, **job), snapshot)
 
-    def planned(self, job_path, snapshot=None):
+    def planned(self, job_path, snapshot=None, identity=None):
         run = self.desk.folder / f"{len(list(self.desk.folder.glob('*.run')))}.run"
-        plan_job(job_path, run, snapshot, CLOCK)
+        plan_job(job_path, run, snapshot, CLOCK, identity)
         return run
 
     def take_snapshot(self, path, **wanted):
