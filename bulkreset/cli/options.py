@@ -44,6 +44,12 @@ identity_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the status object on stdout.")
 
 
+def check_identity(identity: Path | None, snapshot: Path | None) -> None:
+    """Raises UsageError for a key with nothing to open."""
+    if identity is not None and snapshot is None:
+        raise click.UsageError("--identity opens an encrypted snapshot: add --snapshot")
+
+
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How a run is carried out and told about, as the command line says."""

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from bulkreset.cli.options import identity_option, job_argument, json_option, out_run_option, snapshot_option
+from bulkreset.cli.options import (
+    check_identity,
+    identity_option,
+    job_argument,
+    json_option,
+    out_run_option,
+    snapshot_option,
+)
 from bulkreset.cli.say import say
 
 
@@ -24,6 +31,7 @@ def command(job: Path, out: Path, snapshot: Path | None, identity: Path | None, 
     from bulkreset.flow.plan import plan_job
     from bulkreset.flow.report import estimate_of, reading, status_of
 
+    check_identity(identity, snapshot)
     digest = plan_job(job, out, snapshot, SystemClock(), identity)
     if as_json:
         print_json(status_of(out))

@@ -8,6 +8,7 @@ import click
 
 from bulkreset.cli.options import (
     Manner,
+    check_identity,
     identity_option,
     job_argument,
     out_run_option,
@@ -42,6 +43,7 @@ def command(
     from bulkreset.clock import SystemClock
     from bulkreset.flow.latest import Begin, latest_run, only_one
 
+    check_identity(identity, snapshot)
     if not yes:
         raise Refused("`run` changes users without asking; add --yes, or use `plan` and `apply`")
     if not resume_latest:

@@ -6,6 +6,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from bulkreset.cli import plan, run
 from bulkreset.cli.selection_options import selection_options
 from bulkreset.cli.users import command
 
@@ -58,6 +59,14 @@ def test_options_that_make_no_sense_are_refused_with_what_to_write(options, told
 
     assert done.exit_code == 2
     assert told in done.output
+
+
+@pytest.mark.parametrize("other", [plan.command, run.command])
+def test_a_key_without_a_snapshot_to_open_is_refused(other):
+    done = CliRunner().invoke(other, ["job.yaml", "--out", "a.run", "--identity", "key.txt"])
+
+    assert done.exit_code == 2
+    assert "--identity opens an encrypted snapshot: add --snapshot" in done.output
 
 
 @pytest.mark.parametrize(
