@@ -32,7 +32,7 @@ def refused(content, path, identity) -> str:
     return str(error.value)
 
 
-@pytest.mark.parametrize("reader", [ADA, BOB])
+@pytest.mark.parametrize("reader", [ADA, BOB], ids=["first", "second"])
 def test_every_recipient_opens_a_sealed_snapshot(tmp_path, key_file, reader):
     path = tmp_path / "pool.age"
 
@@ -78,7 +78,9 @@ def test_a_sealed_file_is_not_replaced(tmp_path):
         save_snapshot(snapshot(user("ada")), path)
 
 
-@pytest.mark.parametrize("recipient", ["", "age1xyz", "ssh-ed25519 AAAA", str(ADA)])
+@pytest.mark.parametrize(
+    "recipient", ["", "age1xyz", "ssh-ed25519 AAAA", str(ADA)], ids=["empty", "short", "ssh", "secret"]
+)
 def test_what_is_no_public_key_is_refused_and_not_repeated(recipient):
     with pytest.raises(InputError, match="a recipient is not an age public key") as error:
         seal(b"", [BOTH[0], recipient])
