@@ -39,7 +39,7 @@ COMMANDS = {
     "retry": "Write a manifest of the rows that were not done",
     "audit": "Print everything that happened to a run",
     "check": "Verify a run file and its chain of events",
-    "users": "Save a snapshot of the pool's users",
+    "users": "Write a manifest from the pool, or save a snapshot of it",
     "simulator": "Run the embedded Cognito by itself",
     "schema": "Print the JSON Schema of job or environment files",
 }

@@ -41,7 +41,19 @@ safeguards_option = click.option(
     metavar="FILE",
     help="Ask for the approvals and the age of plans of this environment file, too.",
 )
+identity_option = click.option(
+    "--identity",
+    type=click.Path(path_type=Path),
+    metavar="KEYFILE",
+    help="The file of your age identity, for a snapshot that is encrypted.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the status object on stdout.")
+
+
+def check_identity(identity: Path | None, snapshot: Path | None) -> None:
+    """Raises UsageError for a key with nothing to open."""
+    if identity is not None and snapshot is None:
+        raise click.UsageError("--identity opens an encrypted snapshot: add --snapshot")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from bulkreset.cli.conduct_text import conduct_text
 from bulkreset.cli.findings_text import titles_text
 from bulkreset.cli.messages_text import messages_text
+from bulkreset.cli.origin_text import origin_text
 from bulkreset.cli.output import duration
 from bulkreset.cli.timeline_text import timeline_text
 from bulkreset.clock import iso
@@ -27,7 +28,7 @@ def plan_text(reader: RunReader, estimate: Estimate) -> Iterator[str]:
     yield f"  pool     {pool['pool_id']} ({pool['name']}), about {pool['estimated_users']:,} users"
     if environment["endpoint_url"]:
         yield f"  endpoint {environment['endpoint_url']} (not AWS)"
-    yield f"  manifest {reader.meta('manifest')['path']}"
+    yield from origin_text(reader)
     if reader.meta("reason"):
         yield f"  reason   {reader.meta('reason')}"
     read_at = iso(reader.meta("read_at"))

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from bulkreset.settings.approval import DEFAULT_MAX_AGE, Approval, PlanMaxAge
+from bulkreset.settings.durations import MaxAge
 from bulkreset.settings.fields import (
     EmptyMeansDefaults,
     EndpointUrl,
@@ -123,6 +124,11 @@ class Environment(Section):
         default=10.0,
         description="Wait before a user is read back whose call was not answered: it may still arrive.",
         examples=[10],
+    )
+    snapshot_max_age: MaxAge = Field(
+        default=86_400.0,
+        description="Age beyond which a snapshot is not planned against, such as `8h` or `2d`.",
+        examples=["24h"],
     )
     state_dir: WrittenPath | None = Field(
         default=None,
