@@ -13,6 +13,8 @@ from command import verified_users
 from edits import edited
 from team import ADA, BOB, Forger, arn_of, changes, keys_of, signing_key
 
+from bulkreset.flow.report import status_of
+
 PAGE = Path(__file__).parents[2] / "docs" / "four-eyes.md"
 PLAN, SHOW, APPROVE, APPLY, APPLY_PINNED, CRON = re.findall(
     r"^bulkreset (.*)$", PAGE.read_text("utf-8"), re.MULTILINE
@@ -74,8 +76,16 @@ def test_nothing_is_called_for_a_plan_that_was_not_approved_as_it_is(office):
     (folder / "production.yaml").write_text(short, "utf-8")
     refused(does(APPLY_PINNED), "0 of 1 approvals", f"{arn_of(BOB)}: expired at 20")
 
-    shutil.copy(folder / "job.yaml", folder / "nightly.yaml")
+    nightly = (folder / "job.yaml").read_text("utf-8").replace("force-reset", "sign-out")
+    (folder / "nightly.yaml").write_text(nightly, "utf-8")
     refused(command(*shlex.split(CRON)), "0 of 1 approvals", "`bulkreset approve runs/nightly-")
+    (waiting,) = (folder / "runs").glob("*.run")
+    command.environ |= keys_of(simulator, BOB)
+    assert command("approve", waiting, "--confirm", status_of(waiting)["digest"]).code == 0
+    command.environ |= keys_of(simulator, ADA)
+    by_cron = command(*shlex.split(CRON))
+    assert by_cron.code == 0, by_cron.err
+    assert status_of(waiting)["outcomes"]["done"] == 3
 
     shutil.copy(folder / "environment.yaml", folder / "production.yaml")
     done = does(APPLY_PINNED, "--json")
