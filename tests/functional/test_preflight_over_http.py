@@ -8,6 +8,7 @@ from dataclasses import asdict
 import pytest
 from command import verified_users
 
+from bulkreset.cli.findings_text import titles_text
 from bulkreset.clock import SystemClock
 from bulkreset.cognito.app_clients import app_clients
 from bulkreset.cognito.replicas import Replicas, replicas
@@ -39,6 +40,12 @@ NAMES = [user.username for user in verified_users(3)]
 def found(run):
     with reading(run) as reader:
         return reader.meta("findings")
+
+
+def titles(run):
+    """What `show` says of preflight."""
+    with reading(run) as reader:
+        return list(titles_text(reader))
 
 
 def checks_of(findings, severity):
@@ -81,11 +88,15 @@ def test_findings_are_in_the_report_and_none_of_them_in_a_plan_from_a_snapshot(r
     write_report(run, "json", tmp_path / "report.json")
     told = json.loads((tmp_path / "report.json").read_text("utf-8"))["findings"]
     assert told == found(run)
+    assert [f"  {one['severity']:<8}{one['title']}" for one in told] == titles(run)[1:-1]
     assert set(told[0]) == {"check", "severity", "title", "meaning", "advice"}
 
     take_snapshot(night.desk.folder / "environment.yaml", tmp_path / "pool.parquet", CLOCK)
     saved = night.plan(NAMES, snapshot=tmp_path / "pool.parquet")
     assert found(saved) is None
+    assert titles(saved) == [
+        "preflight: a plan from a snapshot asks nobody; `apply` looks before its first change"
+    ]
     night.apply(saved)
     assert found(saved), "apply has looked"
 
