@@ -108,13 +108,18 @@ def _messages(reader: RunReader, cost: Estimate) -> Iterator[PlanMessages]:
 
 def _experiences(groups: list[Group]) -> Iterator[Experience]:
     """What users will notice, by what is done to them, most users first."""
-    found: Counter[tuple[tuple[str, ...], str]] = Counter()
+    users: Counter[tuple[str, ...]] = Counter()
+    media: dict[tuple[str, ...], Counter[str]] = {}
     for group in groups:
         if group.steps:
-            found[group.steps, group.medium] += group.rows
+            users[group.steps] += group.rows
+            by_medium = media.setdefault(group.steps, Counter())
+            if group.medium:
+                by_medium[group.medium] += group.rows
     known = actions()
-    for (steps, medium), users in found.most_common():
-        yield Experience(users, steps, medium, tuple(filter(None, (known[step].user_sees for step in steps))))
+    for steps, count in users.most_common():
+        sees = tuple(filter(None, (known[step].user_sees for step in steps)))
+        yield Experience(count, steps, dict(media[steps]), sees)
 
 
 def _lasting(groups: list[Group]) -> Iterator[Lasting]:

@@ -13,7 +13,7 @@ from bulkreset.settings.environment import Environment
 from bulkreset.settings.job import Job
 
 PLANNED_AT = 1_795_408_200.0
-"""2026-11-23T03:10:00Z."""
+"""2026-11-23T04:30:00Z."""
 
 ALIKE = (
     (75, "do", "ready", "reset-password sign-out", "email", "CONFIRMED, enabled, email verified, phone none"),
@@ -54,14 +54,14 @@ FINDINGS = (
     },
     {
         "check": "app-clients",
-        "severity": "error",
+        "severity": "problem",
         "title": "The app client “web-legacy” cannot handle a required reset",
         "meaning": "Its users will see an unknown error instead of the form for the code.",
         "advice": "Update the app, or tell these users to use “forgot password”.",
     },
     {
         "check": "token-lifetime",
-        "severity": "info",
+        "severity": "note",
         "title": "Access tokens live for 60 minutes",
         "meaning": "The last stolen token dies an hour after the last sign-out.",
         "advice": "",

@@ -26,11 +26,14 @@ class PlanGroup:
 
 @dataclass(frozen=True, slots=True)
 class Experience:
-    """What so many users will notice, one sentence or two for each step that they notice."""
+    """What so many users will notice, one sentence or two for each step that they notice.
+
+    `media` has how many of them get a message, by medium.
+    """
 
     users: int
     steps: tuple[str, ...]
-    medium: str
+    media: Mapping[str, int]
     sees: tuple[str, ...]
 
 

@@ -103,7 +103,7 @@ def _messages(plan: ToldPlan) -> Iterator[str]:
 def _experiences(plan: ToldPlan) -> Iterator[str]:
     yield from _heading("What each user will see")
     for one in plan.experiences:
-        by = f", message by {one.medium}" if one.medium else ""
+        by = "".join(f", {count:,} messages by {medium}" for medium, count in one.media.items())
         yield f"- {one.users:,} users ({escaped(', '.join(one.steps))}{by}): {escaped(' '.join(one.sees))}"
     yield f"- {plan.total - plan.users:,} rows: nothing"
 
