@@ -26,6 +26,7 @@ async function begin() {
   for (const link of document.querySelectorAll("a[data-decision]")) {
     link.addEventListener("click", () => choose(filters, link.dataset.decision, link.dataset.reason));
   }
+  performance.mark("rows-ready");
   document.documentElement.dataset.rows = "ready";
 }
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from factories import POOL_ID, new_run, plan_row
 
+from bulkreset.flow.report import reading
+from bulkreset.flow.telling import told_plan
 from bulkreset.planning.waves import wave_sizes
+from bulkreset.reporting.plan.registry import plan_writers
 from bulkreset.settings.environment import Environment
 from bulkreset.settings.job import Job
 
@@ -69,7 +73,16 @@ FINDINGS = (
 )
 
 
-def plan_file(path: Path, count: int, names: Mapping[int, str] | None = None, **job: Any) -> Path:
+def plan_file(
+    path: Path,
+    count: int,
+    names: Mapping[int, str] | None = None,
+    *,
+    findings: Iterable[Mapping[str, str]] | None = FINDINGS,
+    calls: Mapping[str, int] | None = None,
+    extras: pd.DataFrame | None = None,
+    **job: Any,
+) -> Path:
     """A run file of `count` rows; `names` are identifiers of some rows by number."""
     kinds = [OF_A_HUNDRED[number * STRIDE % 100] for number in range(count)]
     to_do = sum(kind[1] == "do" for kind in kinds)
@@ -121,7 +134,9 @@ def plan_file(path: Path, count: int, names: Mapping[int, str] | None = None, **
             }
         ],
         messages_spent={},
-        findings=list(FINDINGS),
+        extras=extras,
+        calls=calls,
+        **({} if findings is None else {"findings": list(findings)}),
         planned_at=PLANNED_AT,
         read_at=PLANNED_AT - 95,
     )
@@ -148,7 +163,9 @@ def _row(number: int, kind: tuple[Any, ...], turns: Any, name: str | None) -> di
     )
 
 
-if __name__ == "__main__":
-    import sys
-
-    plan_file(Path(sys.argv[1]), int(sys.argv[2]), messages={"spread": True})
+def page_of(run: Path) -> Path:
+    """The HTML page of a plan, beside it."""
+    path = run.with_suffix(".html")
+    with reading(run) as reader, path.open("w", encoding="utf-8", newline="") as file:
+        plan_writers()["html"].write(told_plan(reader, run), file)
+    return path
