@@ -29,6 +29,7 @@ from bulkreset.manifests.registry import formats
 from bulkreset.planning.summary import Group, estimate
 from bulkreset.pool import PoolFacts
 from bulkreset.rates.quotas import CATEGORY_OF_OPERATION, DOCUMENTED_RATES
+from bulkreset.reporting.plan.registry import plan_writers
 from bulkreset.reporting.registry import writers
 from bulkreset.settings.environment import Environment
 from bulkreset.settings.job import Job
@@ -184,6 +185,14 @@ def writer_table() -> str:
     )
 
 
+def plan_writer_table() -> str:
+    told = [
+        ("text", "for a terminal"),
+        *((writer.name, writer.summary) for writer in plan_writers().values()),
+    ]
+    return _table(("`--format`", "writes"), ((f"`{name}`", summary) for name, summary in told))
+
+
 def _table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     lines = [list(heads), *([str(cell).replace("|", "\\|") for cell in row] for row in rows)]
     lines.insert(1, ["---"] * len(lines[0]))
@@ -298,6 +307,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "decisions": decision_tables,
     "formats": format_table,
     "writers": writer_table,
+    "plan-writers": plan_writer_table,
 }
 
 
