@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from plans import page_of, plan_file
+from plans import FINDINGS, page_of, plan_file
 
 HOSTILE = {
     1: "<script>window.hacked=1</script>",
@@ -21,10 +21,23 @@ HOSTILE = {
 """Names that nobody should have; one each of the first rows."""
 
 
+INJECTED = dict.fromkeys(("check", "title", "meaning", "advice"), "<i class=injected>told</i>") | {
+    "severity": "note"
+}
+
+
 @pytest.fixture(scope="module")
 def page(tmp_path_factory) -> Path:
     """The page of a plan for 50 users, some of them with hostile names."""
-    return page_of(plan_file(tmp_path_factory.mktemp("plan") / "small.run", 50, HOSTILE, reason=HOSTILE[2]))
+    return page_of(
+        plan_file(
+            tmp_path_factory.mktemp("plan") / "small.run",
+            50,
+            HOSTILE,
+            reason=HOSTILE[2],
+            findings=[*FINDINGS, INJECTED],
+        )
+    )
 
 
 def test_the_page_says_nothing_on_the_console_and_asks_for_nothing(visit, page):
@@ -129,7 +142,8 @@ def test_hostile_names_are_text_and_nothing_else(visit, page):
     assert shown[5] == HOSTILE[6]
     assert shown[6] == "z⟨U+200B⟩ero⟨U+0000⟩width"
     assert opened.page.evaluate("window.hacked") is None
-    assert opened.page.query_selector("img") is None
+    assert opened.page.query_selector("img, .injected") is None
+    assert INJECTED["title"] in opened.page.inner_text("#preflight")
     assert HOSTILE[2] in opened.page.inner_text(".facts")
     opened.search("<script>")
     assert opened.identifiers() == [HOSTILE[1]]
