@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bulkreset.cli.output import duration
 from bulkreset.clock import iso
 from bulkreset.ledger.read import RunReader
+from bulkreset.reporting.spans import duration
 
 
 def origin_text(reader: RunReader) -> Iterator[str]:

@@ -86,7 +86,7 @@ def _check(
 
 
 def _tell(found: Found, out: Path | None, snapshot: Path | None, age_seconds: float | None) -> None:
-    from bulkreset.cli.output import duration
+    from bulkreset.reporting.spans import duration
 
     if snapshot is not None:
         say(f"{found.looked_at:,} users saved in {snapshot}")

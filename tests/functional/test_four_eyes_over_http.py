@@ -16,7 +16,6 @@ from bulkreset.errors import Refused, Stopped
 from bulkreset.flow.approve import approve_run
 from bulkreset.flow.carry_out import Watch, apply_run, resume_run
 from bulkreset.flow.latest import Apply, Begin, TakeUp, latest_run
-from bulkreset.flow.snapshot import take_snapshot
 from bulkreset.flow.terms import Terms
 from bulkreset.ledger.check import check_run
 
@@ -321,7 +320,7 @@ def test_a_plan_from_a_snapshot_asks_only_who_plans(team):
     team.asks()
     saved = team.folder / "pool.parquet"
     team.be(ADA)
-    take_snapshot(team.folder / "environment.yaml", saved, team.clock)
+    users_of_pool(team.folder / "environment.yaml", Wanted(snapshot=saved), team.clock)
     team.simulator.counters.clear()
     team.simulator.account.calls.clear()
     run = team.plan(snapshot=saved)
