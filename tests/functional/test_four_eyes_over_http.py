@@ -17,6 +17,7 @@ from bulkreset.flow.approve import approve_run
 from bulkreset.flow.carry_out import Watch, apply_run, resume_run
 from bulkreset.flow.latest import Apply, Begin, TakeUp, latest_run
 from bulkreset.flow.terms import Terms
+from bulkreset.flow.users import Wanted, users_of_pool
 from bulkreset.ledger.check import check_run
 
 HOUR = 3600.0
