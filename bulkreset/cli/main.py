@@ -39,6 +39,7 @@ COMMANDS = {
     "retry": "Write a manifest of the rows that were not done",
     "audit": "Print everything that happened to a run",
     "check": "Verify a run file and its chain of events",
+    "iam-policy": "Print the policy of IAM that a job takes",
     "users": "Write a manifest from the pool, or save a snapshot of it",
     "simulator": "Run the embedded Cognito by itself",
     "schema": "Print the JSON Schema of job or environment files",
@@ -65,7 +66,7 @@ class LazyGroup(click.Group):
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module_name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        module_name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name.replace("-", "_")
         module = importlib.import_module(f"bulkreset.cli.{module_name}")
         command: click.Command = module.command
         return command
