@@ -29,7 +29,7 @@ def main() -> None:
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        _write_inputs(folder, rows)
+        write_inputs(folder, rows)
         print(f"plan of {rows:,} CSV rows against a snapshot of {rows:,} users\n")
         print(f"{'run':>4}{'seconds':>10}{'peak MB':>10}")
         for run in range(RUNS):
@@ -45,7 +45,7 @@ def main() -> None:
             print(f"{run + 1:>4}{time.monotonic() - before:>10.2f}{peak:>10.0f}")
 
 
-def _write_inputs(folder: Path, rows: int) -> None:
+def write_inputs(folder: Path, rows: int) -> None:
     """A pool that signs in by e-mail, with users in many states, and a manifest with two more columns."""
     rng = random.Random(1)  # noqa: S311 - the same pool each time
     subs = [str(uuid.UUID(int=rng.getrandbits(128))) for _ in range(rows)]

@@ -33,6 +33,7 @@ from bulkreset.preflight.permissions import NEEDED, WANTED
 from bulkreset.preflight.person import PersonCheck, person_checks
 from bulkreset.preflight.registry import checks
 from bulkreset.rates.quotas import CATEGORY_OF_OPERATION, DOCUMENTED_RATES
+from bulkreset.reporting.plan.registry import plan_writers
 from bulkreset.reporting.registry import writers
 from bulkreset.settings.environment import Environment
 from bulkreset.settings.job import Job
@@ -206,6 +207,14 @@ def writer_table() -> str:
     )
 
 
+def plan_writer_table() -> str:
+    told = [
+        ("text", "for a terminal"),
+        *((writer.name, writer.summary) for writer in plan_writers().values()),
+    ]
+    return _table(("`--format`", "writes"), ((f"`{name}`", summary) for name, summary in told))
+
+
 def _table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     lines = [list(heads), *([str(cell).replace("|", "\\|") for cell in row] for row in rows)]
     lines.insert(1, ["---"] * len(lines[0]))
@@ -322,6 +331,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "person-checks": person_check_table,
     "formats": format_table,
     "writers": writer_table,
+    "plan-writers": plan_writer_table,
 }
 
 

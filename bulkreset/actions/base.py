@@ -48,6 +48,8 @@ class Action:
     retried; any other action declares `confirmed_by`, which judges a read-back of the user.
     `vouches_for_contact` means that the call says something about the user's contact: it is never made
     on a row that was interrupted without looking whether the contact is still the planned one.
+    `user_sees` and `lasting` are sentences for whoever reads a plan: what the user notices, and what of it
+    nobody can take back; "" where there is no such thing.
     """
 
     name: str
@@ -60,6 +62,8 @@ class Action:
     repeat_safe: bool
     confirmed_by: Callable[[Evidence], Verdict] | None = None
     vouches_for_contact: bool = False
+    user_sees: str = ""
+    lasting: str = ""
 
     def __post_init__(self) -> None:
         if self.repeat_safe == (self.confirmed_by is not None):

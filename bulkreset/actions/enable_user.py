@@ -13,4 +13,5 @@ ACTION = Action(
     sends_message=False,
     bills_user=False,
     repeat_safe=True,
+    user_sees=("The user, who was shut out, can sign in again."),
 )

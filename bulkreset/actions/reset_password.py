@@ -44,4 +44,12 @@ ACTION = Action(
     bills_user=False,
     repeat_safe=False,
     confirmed_by=_confirmed_by,
+    user_sees=(
+        "The old password stops working, and a message with a code arrives. Signing in asks for that code "
+        "and a new password. The code is valid for an hour; “forgot password” sends another."
+    ),
+    lasting=(
+        "A message that was sent cannot be called back, and the old password does not come back: only a new "
+        "one, the user’s own or an administrator’s, lets the user in again."
+    ),
 )

@@ -13,4 +13,9 @@ ACTION = Action(
     sends_message=False,
     bills_user=True,
     repeat_safe=True,
+    user_sees=(
+        "Every device is signed out and asks for a sign-in again, at the latest when its present token ends "
+        "(an hour by default)."
+    ),
+    lasting=("A revoked session does not come back; the user signs in again."),
 )

@@ -14,4 +14,9 @@ ACTION = Action(
     bills_user=True,
     repeat_safe=True,
     vouches_for_contact=True,
+    user_sees=("No message. From now on codes can go to the e-mail address that is on file."),
+    lasting=(
+        "Whoever owns that address can recover the account. The mark can be taken away again, a recovery in "
+        "between cannot."
+    ),
 )

@@ -9,9 +9,9 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
-from bulkreset.cli.output import duration
 from bulkreset.cli.pace import Pace, described, slow_categories
 from bulkreset.execution.notebook import Notebook
+from bulkreset.reporting.spans import duration
 from bulkreset.reporting.status import Status
 
 REFRESH_SECONDS = 0.25

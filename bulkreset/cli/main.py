@@ -25,6 +25,7 @@ COMMANDS = {
     "doctor": "Look at the pool and the account of a job, or why one user got no code",
     "plan": "Read, resolve, decide: write a run file and change nothing",
     "show": "Show the plan in a run file to people",
+    "approve": "Agree to a plan that somebody else made",
     "apply": "Carry out a confirmed plan",
     "run": "Plan and apply under the job's caps, for cron",
     "resume": "Go on with a run that stopped",
@@ -38,7 +39,7 @@ COMMANDS = {
     "retry": "Write a manifest of the rows that were not done",
     "audit": "Print everything that happened to a run",
     "check": "Verify a run file and its chain of events",
-    "users": "Save a snapshot of the pool's users",
+    "users": "Write a manifest from the pool, or save a snapshot of it",
     "simulator": "Run the embedded Cognito by itself",
     "schema": "Print the JSON Schema of job or environment files",
 }
@@ -49,7 +50,7 @@ Exit codes:
   0  all rows done, or skipped as planned
   1  finished, and some rows failed, unknown, drifted, blocked or invalid
   2  bad input or usage
-  3  refused: preflight, cap, digest, access
+  3  refused: preflight, cap, digest, approval, access
   4  stopped, and can be resumed
   5  another process holds the run
   70 a bug"""

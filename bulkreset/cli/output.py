@@ -28,12 +28,3 @@ def outcomes_text(status: Status) -> str:
     return ", ".join(
         f"{names.get(name, name)} {count:,}" for name, count in status["outcomes"].items() if count
     )
-
-
-def duration(seconds: float) -> str:
-    """A time span as people say it: `45 s`, `12 min`, `9 h 15 min`."""
-    whole = round(seconds)
-    if whole < 120:  # noqa: PLR2004 - below two minutes seconds say more
-        return f"{whole} s"
-    hours, minutes = divmod(round(whole / 60), 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"

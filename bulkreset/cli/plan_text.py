@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bulkreset.cli.conduct_text import conduct_text
 from bulkreset.cli.findings_text import titles_text
 from bulkreset.cli.messages_text import messages_text
-from bulkreset.cli.output import duration
+from bulkreset.cli.origin_text import origin_text
 from bulkreset.cli.timeline_text import timeline_text
 from bulkreset.clock import iso
 from bulkreset.flow.report import timeline_of
@@ -16,6 +15,9 @@ from bulkreset.goals.registry import goals
 from bulkreset.ledger.read import RunReader
 from bulkreset.planning.reasons import meanings
 from bulkreset.planning.summary import Estimate, Group
+from bulkreset.reporting.conduct import conduct_text
+from bulkreset.reporting.spans import duration
+from bulkreset.settings.job import Job
 from bulkreset.settings.waves import CONFIRM
 
 
@@ -27,7 +29,7 @@ def plan_text(reader: RunReader, estimate: Estimate) -> Iterator[str]:
     yield f"  pool     {pool['pool_id']} ({pool['name']}), about {pool['estimated_users']:,} users"
     if environment["endpoint_url"]:
         yield f"  endpoint {environment['endpoint_url']} (not AWS)"
-    yield f"  manifest {reader.meta('manifest')['path']}"
+    yield from origin_text(reader)
     if reader.meta("reason"):
         yield f"  reason   {reader.meta('reason')}"
     read_at = iso(reader.meta("read_at"))
@@ -39,7 +41,7 @@ def plan_text(reader: RunReader, estimate: Estimate) -> Iterator[str]:
     yield from _warnings(reader)
     yield from messages_text(reader, estimate)
     yield from titles_text(reader)
-    yield from conduct_text(reader)
+    yield from conduct_text(Job.model_validate(reader.meta("job")), reader.wave_sizes())
     confirms = reader.meta("job").get("between") == CONFIRM and len(reader.wave_sizes()) > 1
     yield from timeline_text(timeline_of(reader, estimate), waits_for_a_person=confirms)
     yield ""

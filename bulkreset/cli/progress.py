@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from bulkreset.cli.options import Manner
-from bulkreset.cli.output import duration
 from bulkreset.cli.pace import Pace, described, slow_categories
 from bulkreset.execution.gates.base import Hold
 from bulkreset.execution.notebook import Notebook
+from bulkreset.reporting.spans import duration
 from bulkreset.reporting.status import Status
 
 if TYPE_CHECKING:

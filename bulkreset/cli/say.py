@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
 
 import click
 
@@ -19,3 +23,16 @@ def say(text: str) -> None:
 def drop_stdout() -> None:
     """Send everything from now on nowhere; the interpreter's last flush would complain otherwise."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def utf8_stdout() -> Iterator[TextIO]:
+    """Stdout for a whole file, in UTF-8 and with its own line ends. What nobody reads is dropped."""
+    file = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="", write_through=True)
+    try:
+        yield file
+        file.flush()
+    except BrokenPipeError:
+        drop_stdout()
+    finally:
+        file.detach()

@@ -12,11 +12,12 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from bulkreset.cli.output import duration, outcomes_text
+from bulkreset.cli.output import outcomes_text
 from bulkreset.cli.say import say
 from bulkreset.clock import iso
 from bulkreset.flow.follow import Seen
 from bulkreset.ledger.read import Event
+from bulkreset.reporting.spans import duration
 
 WIDEST = 100
 BAR_WIDTH = 60

@@ -38,6 +38,9 @@ LONGEST_FILTER = 256
 SHARDS = "0123456789abcdef"
 """First characters of `sub`: one chain of pages per character, so that latency does not cap a scan."""
 
+UNUSUAL_SHARDS = "ghijklmnopqrstuvwxyz-_"
+"""What else a `sub` could begin with, were it no UUID: no promise says that it is one."""
+
 PAGES_WORTH_SHARDING = 32
 LOST_ANSWERS_IN_A_ROW = 6
 CHAIN_RESTARTS = 3
@@ -47,6 +50,17 @@ PARALLEL_READS = 8
 def pages_of(users: int) -> int:
     """How many calls a scan of so many users takes."""
     return ceil(users / PAGE)
+
+
+def filter_of(attribute: str, operator: str, value: str) -> str:
+    """A Filter of ListUsers."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'{attribute} {operator} "{escaped}"'
+
+
+def can_ask_for(attribute: str, value: str, operator: str = "=") -> bool:
+    """Whether a filter for this value is short enough for Cognito."""
+    return len(filter_of(attribute, operator, value)) <= LONGEST_FILTER
 
 
 def worth_sharding(users: int) -> bool:
@@ -78,17 +92,27 @@ class Directory:
         described = response.body["UserPool"]
         return pool_facts(described), pool_settings(described)
 
-    def scan(self, *, sharded: bool) -> Iterator[list[UserState]]:
+    def scan(self, *, sharded: bool, thoroughly: bool = False) -> Iterator[list[UserState]]:
         """Every user of the pool, page by page; a user that moves meanwhile may come twice.
 
         A sharded scan reads many chains of pages side by side. That every `sub` begins with a
-        hexadecimal digit is usual and not promised, so what it does not find is to be looked up.
+        hexadecimal digit is usual and not promised, so what it does not find is to be looked up; or the
+        scan is to look `thoroughly`, by a call for every other letter too.
         """
         if not sharded:
             yield from self._chain("")
             return
-        for pages in self._side_by_side(lambda first: list(self._chain(f'sub ^= "{first}"')), SHARDS):
+        shards = SHARDS + UNUSUAL_SHARDS if thoroughly else SHARDS
+        for pages in self._side_by_side(lambda first: list(self.starting_with("sub", first)), shards):
             yield from pages
+
+    def having(self, attribute: str, value: str) -> Iterator[list[UserState]]:
+        """The users whose attribute has this value, page by page; in which case of letters, Cognito says."""
+        return self._chain(filter_of(attribute, "=", value))
+
+    def starting_with(self, attribute: str, prefix: str) -> Iterator[list[UserState]]:
+        """The users whose attribute begins so, page by page; in which case of letters, Cognito says."""
+        return self._chain(filter_of(attribute, "^=", prefix))
 
     def members(self, group: str) -> Iterator[list[UserState]]:
         """Every user of a group, page by page. Raises Refused where the pool has no such group."""
@@ -96,11 +120,9 @@ class Directory:
 
     def look_up(self, attribute: str, value: str) -> list[UserState]:
         """The users whose attribute has exactly this value; none for one too long to be asked for."""
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        filter_text = f'{attribute} = "{escaped}"'
-        if len(filter_text) > LONGEST_FILTER:
+        if not can_ask_for(attribute, value):
             return []
-        return [user for page in self._chain(filter_text) for user in page]
+        return [user for page in self.having(attribute, value) for user in page]
 
     def look_up_each(self, wanted: list[tuple[str, str]]) -> list[list[UserState]]:
         """The users of each (attribute, value) pair, in the order asked for, read side by side."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from bulkreset.account import Medium
-from bulkreset.errors import InputError
 from bulkreset.flow.kept import limits_from_json
+from bulkreset.flow.written import write_file
 from bulkreset.ledger.connection import open_read_only
 from bulkreset.ledger.read import RunReader
 from bulkreset.planning.calendar import DailyMessages, Load, Timeline, timeline
@@ -70,42 +70,19 @@ def _part(messages: Mapping[Medium, int], part: float) -> dict[Medium, int]:
 
 
 def write_report(path: Path, format_name: str, out: Path) -> None:
-    """Write the report of a run to `out`, replacing it only once the new one is whole.
+    """Write the report of a run to `out`; see `write_file`."""
 
-    What is no plain file, such as a pipe or /dev/stdout, is written into. Raises InputError where
-    nothing can be written.
-    """
-    try:
-        if out.resolve() == path.resolve():
-            raise InputError(f"{out} is the run file itself; name another file for the report")
-        if out.exists() and not out.is_file() and not out.is_dir():
-            _write(path, format_name, out)
-        else:
-            _replace(path, format_name, out.resolve())
-    except OSError as error:
-        raise InputError(f"{out} cannot be written: {error.strerror}") from error
+    def write(file: TextIO) -> None:
+        with reading(path) as reader:
+            report = Report(
+                run_status(reader, path),
+                str(reader.meta("reason")),
+                tuple(reader.meta("extra_columns")),
+                reader.report_rows(),
+                reader.events(),
+                reader.meta("quotas") or {},
+                reader.meta("findings") or (),
+            )
+            writers()[format_name].write(report, file)
 
-
-def _replace(path: Path, format_name: str, out: Path) -> None:
-    partial = out.with_name(f".{out.name}.{os.getpid()}.partial")
-    try:
-        os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        _write(path, format_name, partial)
-        partial.replace(out)
-    finally:
-        with suppress(OSError):
-            partial.unlink()
-
-
-def _write(path: Path, format_name: str, out: Path) -> None:
-    with reading(path) as reader, out.open("w", encoding="utf-8", newline="") as file:
-        report = Report(
-            run_status(reader, path),
-            str(reader.meta("reason")),
-            tuple(reader.meta("extra_columns")),
-            reader.report_rows(),
-            reader.events(),
-            reader.meta("quotas") or {},
-            reader.meta("findings") or (),
-        )
-        writers()[format_name].write(report, file)
+    write_file(out, write, path)

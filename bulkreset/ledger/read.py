@@ -9,13 +9,21 @@ from bulkreset.ledger.chain import Event
 from bulkreset.ledger.faults import while_reading
 from bulkreset.ledger.outcomes import LAST_ORDINAL
 from bulkreset.ledger.progress import Progress
-from bulkreset.ledger.records import ReportRow, StepRecord, WorkRow, report_row, work_row
+from bulkreset.ledger.records import (
+    PlannedRow,
+    ReportRow,
+    StepRecord,
+    WorkRow,
+    planned_row,
+    report_row,
+    work_row,
+)
 from bulkreset.ledger.standing import OPEN
 from bulkreset.ledger.states import StepState
 from bulkreset.planning.digest import DIGESTED_COLUMNS
 from bulkreset.planning.summary import Group
 
-__all__ = ["Event", "ReportRow", "RunReader", "StepRecord", "WorkRow"]
+__all__ = ["Event", "PlannedRow", "ReportRow", "RunReader", "StepRecord", "WorkRow"]
 
 EXAMPLES = 3
 
@@ -59,7 +67,9 @@ class RunReader(Progress):
 
     def _examples(self, first_row: int) -> tuple[str, ...]:
         found = self._entries(
-            "SELECT plan.identifier FROM plan JOIN plan AS first ON first.row = ?1 AND plan.row >= ?1"
+            "SELECT plan.identifier || CASE WHEN plan.decision = 'block' AND plan.problem <> ''"
+            " THEN ' (' || plan.problem || ')' ELSE '' END"
+            " FROM plan JOIN plan AS first ON first.row = ?1 AND plan.row >= ?1"
             " AND (plan.decision, plan.reason, plan.steps, plan.medium)"
             " = (first.decision, first.reason, first.steps, first.medium) ORDER BY plan.row LIMIT ?2",
             (first_row, EXAMPLES),
@@ -94,6 +104,16 @@ class RunReader(Progress):
         found = list(self._entries(WORK + rest, values))
         with while_reading():
             return [work_row(entry) for entry in found]
+
+    def planned_rows(self) -> Iterator[PlannedRow]:
+        """Every manifest row as it was planned, in the manifest's order, one at a time."""
+        for entry in self._entries(
+            "SELECT plan.row, line, identifier, username, decision, reason, steps, medium, wave, state,"
+            " problem, cells FROM plan LEFT JOIN extras ON extras.row = plan.row ORDER BY plan.row"
+        ):
+            with while_reading():
+                row = planned_row(entry)
+            yield row
 
     def report_rows(self) -> Iterator[ReportRow]:
         """Every manifest row, in the manifest's order, without holding more than one at a time."""

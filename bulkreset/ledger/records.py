@@ -68,6 +68,41 @@ class ReportRow:
     overrides: str
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """One manifest row as it was planned. `state` is what was known of the user, in words."""
+
+    row: int
+    line: int
+    identifier: str
+    username: str
+    decision: str
+    reason: str
+    steps: str
+    medium: str
+    wave: int
+    state: str
+    problem: str
+    extras: tuple[str, ...] = ()
+
+
+def planned_row(entry: sqlite3.Row) -> PlannedRow:
+    return PlannedRow(
+        row=entry["row"],
+        line=entry["line"],
+        identifier=entry["identifier"],
+        username=entry["username"],
+        decision=entry["decision"],
+        reason=entry["reason"],
+        steps=entry["steps"],
+        medium=entry["medium"],
+        wave=entry["wave"],
+        state=entry["state"],
+        problem=entry["problem"],
+        extras=tuple(json.loads(entry["cells"])) if entry["cells"] else (),
+    )
+
+
 def step_record(entry: sqlite3.Row) -> StepRecord:
     return StepRecord(
         ordinal=entry["ordinal"],

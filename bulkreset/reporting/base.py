@@ -83,7 +83,7 @@ def cells(row: ReportRow) -> dict[str, str | int]:
 def _error(row: ReportRow) -> tuple[str, str]:
     """Code and message of whatever kept a row from being done; says which step, and what was done before."""
     if row.problem:
-        return INVALID_ROW, row.problem
+        return INVALID_ROW if row.outcome is Outcome.INVALID else row.reason, row.problem
     if not row.records or row.outcome is Outcome.DONE:
         return "", ""
     last = row.records[-1]

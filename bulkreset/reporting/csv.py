@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Sequence
 from typing import TextIO
 
 from bulkreset.reporting.base import COLUMNS, Report, ReportWriter, cells
@@ -24,7 +25,7 @@ def defused(value: object) -> object:
 
 def _write(report: Report, file: TextIO) -> None:
     writer = csv.writer(file, lineterminator="\r\n")
-    extras = _names(report.extra_columns)
+    extras = extra_names(report.extra_columns, COLUMNS)
     writer.writerow([*COLUMNS, *(defused(name) for name in extras)])
     for row in report.rows:
         values = [*cells(row).values(), *row.extras]
@@ -32,13 +33,13 @@ def _write(report: Report, file: TextIO) -> None:
         writer.writerow([defused(value) for value in values])
 
 
-def _names(extra_columns: tuple[str, ...]) -> list[str]:
-    """The manifest's own columns; one that is named like a column of the report gets a prefix."""
-    taken = {*COLUMNS, *(name for name in extra_columns if name not in COLUMNS)}
+def extra_names(extra_columns: Sequence[str], columns: Sequence[str]) -> list[str]:
+    """The manifest's own columns; one that is named like one of `columns` gets a prefix."""
+    taken = {*columns, *(name for name in extra_columns if name not in columns)}
     names = []
     for column in extra_columns:
         name = column
-        while name in COLUMNS or (name != column and name in taken):
+        while name in columns or (name != column and name in taken):
             name = f"manifest.{name}"
         taken.add(name)
         names.append(name)

@@ -32,6 +32,10 @@ quotas:
 caps:
   max_users: 10000
   max_pool_fraction: 0.2   # 1 is the whole pool
+
+# A plan is carried out only once somebody else has approved it, and only while it is young:
+# approval: {{required: 1}}
+plan_max_age: 7d
 """
 
 JOB = """\

@@ -32,7 +32,14 @@ every_action = pytest.mark.parametrize("action", ACTIONS, ids=lambda action: act
 
 
 def test_the_actions_of_the_first_release_are_there():
-    assert {"verify-email", "verify-phone", "reset-password", "sign-out", "enable-user"} <= actions().keys()
+    assert {
+        "verify-email",
+        "verify-phone",
+        "reset-password",
+        "sign-out",
+        "enable-user",
+        "disable-user",
+    } <= actions().keys()
 
 
 @every_action
@@ -135,3 +142,10 @@ def test_the_check_itself_finds_a_request_that_cognito_would_refuse():
 
     assert problems_of(actions()["sign-out"], spaced)
     assert problems_of(actions()["sign-out"], long)
+
+
+@every_action
+def test_an_action_tells_whoever_reads_a_plan_what_the_user_will_see(action):
+    """And what nobody can take back, if there is such a thing."""
+    assert action.user_sees.endswith(".")
+    assert action.lasting == "" or action.lasting.endswith(".")

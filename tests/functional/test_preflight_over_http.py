@@ -16,7 +16,6 @@ from bulkreset.errors import Refused
 from bulkreset.flow.doctor import diagnose
 from bulkreset.flow.preflight import CLIENTS_OF_A_PLAN
 from bulkreset.flow.report import reading, write_report
-from bulkreset.flow.snapshot import take_snapshot
 from bulkreset.preflight.facts import PoolSettings, Unread
 from bulkreset.rates.quotas import RATES_PER_POOL
 from bulkreset.simulator import DEMO_POOL_ID, Fault, FaultKind
@@ -91,7 +90,7 @@ def test_findings_are_in_the_report_and_none_of_them_in_a_plan_from_a_snapshot(r
     assert [f"  {one['severity']:<8}{one['title']}" for one in told] == titles(run)[1:-1]
     assert set(told[0]) == {"check", "severity", "title", "meaning", "advice"}
 
-    take_snapshot(night.desk.folder / "environment.yaml", tmp_path / "pool.parquet", CLOCK)
+    night.take_snapshot(tmp_path / "pool.parquet")
     saved = night.plan(NAMES, snapshot=tmp_path / "pool.parquet")
     assert found(saved) is None
     assert titles(saved) == [

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from bulkreset.cli.output import duration
 from bulkreset.clock import iso
-from bulkreset.ledger.read import RunReader
+from bulkreset.reporting.spans import duration
 from bulkreset.settings.job import Job
 from bulkreset.settings.max_failed import MaxFailed
 from bulkreset.settings.percentages import percentage_text
 
 
-def conduct_text(reader: RunReader) -> Iterator[str]:
-    """What the job says of waves, failures, hours and its deadline."""
-    job = Job.model_validate(reader.meta("job"))
-    sizes = reader.wave_sizes()
+def conduct_text(job: Job, sizes: Mapping[int, int]) -> Iterator[str]:
+    """What the job says of waves, failures, hours and its deadline. `sizes` are the rows of each wave."""
     if len(sizes) > 1:
         between = "then somebody has to confirm" if job.between.confirm else _pause(job.between.seconds)
         told = ", ".join(f"{rows:,}" for rows in sizes.values())

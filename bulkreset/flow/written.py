@@ -1,0 +1,44 @@
+"""Files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TextIO
+
+from bulkreset.errors import InputError
+
+
+def write_file(out: Path, write: Callable[[TextIO], None], run: Path) -> None:
+    """Have `write` make the file `out`, replacing what is there only once the new one is whole.
+
+    What is no plain file, such as a pipe or /dev/stdout, is written into. Raises InputError where
+    nothing can be written, and for `run`, the run file that it is made from.
+    """
+    try:
+        if out.resolve() == run.resolve():
+            raise InputError(f"{out} is the run file itself; name another file")
+        if out.exists() and not out.is_file() and not out.is_dir():
+            _write(out, write)
+        else:
+            _replace(out.resolve(), write)
+    except OSError as error:
+        raise InputError(f"{out} cannot be written: {error.strerror}") from error
+
+
+def _replace(out: Path, write: Callable[[TextIO], None]) -> None:
+    partial = out.with_name(f".{out.name}.{os.getpid()}.partial")
+    try:
+        os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        _write(partial, write)
+        partial.replace(out)
+    finally:
+        with suppress(OSError):
+            partial.unlink()
+
+
+def _write(out: Path, write: Callable[[TextIO], None]) -> None:
+    with out.open("w", encoding="utf-8", newline="") as file:
+        write(file)
