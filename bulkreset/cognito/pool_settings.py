@@ -18,6 +18,7 @@ def pool_settings(pool: Mapping[str, Any]) -> PoolSettings:
     """The `UserPool` of DescribeUserPool."""
     triggers = pool.get("LambdaConfig") or {}
     sms = pool.get("SmsConfiguration") or {}
+    template = pool.get("VerificationMessageTemplate") or {}
     policy = (pool.get("Policies") or {}).get("PasswordPolicy") or {}
     return PoolSettings(
         deletion_protection=pool.get("DeletionProtection") == "ACTIVE",
@@ -27,5 +28,7 @@ def pool_settings(pool: Mapping[str, Any]) -> PoolSettings:
         email_identity=str((pool.get("EmailConfiguration") or {}).get("SourceArn") or ""),
         mfa=str(pool.get("MfaConfiguration") or "OFF"),
         temporary_password_days=int(policy.get("TemporaryPasswordValidityDays") or DEFAULT_DAYS),
+        has_email_text=bool(template.get("EmailMessage") or pool.get("EmailVerificationMessage")),
+        verifies_by_link=template.get("DefaultEmailOption") == "CONFIRM_WITH_LINK",
         key_arn=str((pool.get("KeyConfiguration") or {}).get("KmsKeyArn") or ""),
     )

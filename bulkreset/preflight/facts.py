@@ -36,7 +36,8 @@ class PoolSettings:
 
     `triggers` are the names of LambdaConfig that have a function. `sms_path` is `sns`, `eums` (AWS End User
     Messaging) or "" where the pool cannot send text messages. `email_identity` is the ARN of the sender.
-    `key_arn` is that of a customer's KMS key, if the pool has one.
+    `key_arn` is that of a customer's KMS key, if the pool has one. `has_email_text`: its mails have a text of
+    its own.
     """
 
     deletion_protection: bool = False
@@ -47,6 +48,8 @@ class PoolSettings:
     mfa: str = "OFF"
     temporary_password_days: int = 7
     key_arn: str = ""
+    has_email_text: bool = False
+    verifies_by_link: bool = False
 
 
 @dataclass(frozen=True, slots=True)

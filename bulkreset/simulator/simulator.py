@@ -16,6 +16,7 @@ from bulkreset.simulator.account import Account
 from bulkreset.simulator.calls import Dropped, HttpAnswer, HttpRequest
 from bulkreset.simulator.control import CONTROL_PATH, Control
 from bulkreset.simulator.counters import Counters
+from bulkreset.simulator.demo import CLIENTS, CONFIG, demo_users
 from bulkreset.simulator.faults import Faults
 from bulkreset.simulator.front import Front, Latency
 from bulkreset.simulator.outbox import Outbox
@@ -156,6 +157,10 @@ class Simulator:
                 create_moto_client(simulated.pool, client)
         self.add_users(pool_id, users)
         return pool_id
+
+    def create_demo_pool(self, users: int, seed: int = 1, pool_id: str = DEMO_POOL_ID) -> str:
+        """A pool that has been in use for years: users of all kinds, app clients, second factors; its id."""
+        return self.create_pool(demo_users(users, seed), pool_id=pool_id, clients=CLIENTS, config=CONFIG)
 
     @property
     def _usual_sender(self) -> str:

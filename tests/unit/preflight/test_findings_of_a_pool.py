@@ -54,7 +54,8 @@ def terms(actions=RESETTING, messages=None, goal="force-reset", **policy):
 def facts(pool=None, settings=None, **changes):
     """A pool in which nothing is wrong."""
     described = factories.pool(**{"arn": ARN, **(pool or {})})
-    sound = PoolSettings(**{"deletion_protection": True, "sms_path": "sns", **(settings or {})})
+    usual = {"deletion_protection": True, "sms_path": "sns", "has_email_text": True}
+    sound = PoolSettings(**usual | (settings or {}))
     values = {
         "region": "us-east-1",
         "pool": described,
@@ -260,6 +261,18 @@ def test_the_sender_of_texts_matters_only_to_texts():
     about = facts(settings={"triggers": frozenset({"CustomSMSSender"})})
     assert told("triggers", about) == []
     assert "CustomSMSSender" in only("triggers", about, terms(messages={Medium.SMS: 1}))[1]
+
+
+def test_mails_with_awss_own_text_are_noted_unless_a_function_writes_them():
+    plain = {"has_email_text": False}
+    assert only("templates", facts(settings=plain)) == (
+        "note",
+        "the mails of the reset have AWS's own text",
+    )
+    written = plain | {"triggers": frozenset({"CustomMessage"})}
+    assert told("templates", facts(settings=written)) == told("templates", facts()) == []
+    assert "by a link" in only("templates", facts(settings={"verifies_by_link": True}))[1]
+    assert told("templates", facts(settings=plain), terms(messages={Medium.SMS: 1})) == []
 
 
 def test_a_client_without_password_sign_in_cannot_take_a_new_password():
