@@ -114,7 +114,7 @@ def load_snapshot(path: Path, identity: Path | None = None) -> Snapshot:
         raise _no_snapshot(path) from error
     if about["format"] != FORMAT:
         raise InputError(Problem("this snapshot is from another version", "take a new one", path))
-    if not about["whole_pool"] or about["users"] != table.num_rows:
+    if not about.get("whole_pool") or about.get("users") != table.num_rows:
         raise InputError(Problem("this snapshot does not hold the whole pool", "take a new one", path))
     return Snapshot(facts_from_json(about["pool"]), table.to_pandas(), about["taken_at"], about["whole_pool"])
 
