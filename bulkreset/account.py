@@ -39,7 +39,9 @@ class MessageLimit:
     `per_day` and `per_second` are None where there is no limit, or none is known. `sent_today` is the
     service's own count of this day's messages, None where it keeps none. `renewed_at_hour` is the hour of
     the UTC day at which the day begins. `source` says where this was learnt. `refusal` says why nothing
-    would be delivered at all, if so; `warnings` are for the plan.
+    would be delivered at all, if so; `warnings` are for the plan. `sandboxed` and `on_probation` are what
+    the service says of the account, `spend_limit_usd` is what it spends in a month, and `unread` is why
+    the service told nothing, if so.
     """
 
     medium: Medium
@@ -50,3 +52,7 @@ class MessageLimit:
     source: str = ""
     refusal: str = ""
     warnings: tuple[str, ...] = ()
+    sandboxed: bool = False
+    on_probation: bool = False
+    spend_limit_usd: float | None = None
+    unread: str = ""

@@ -50,7 +50,9 @@ class UserState:
 
     `username` is what every call must be made with: the `Username` that Cognito returned.
     Absent text attributes are "". `modified_at` is UserLastModifiedDate in epoch seconds of
-    AWS's clock. `preferred_mfa` is PreferredMfaSetting, known only from AdminGetUser.
+    AWS's clock, `created_at` is UserCreateDate likewise, 0 where it is not known. `preferred_mfa` is
+    PreferredMfaSetting, known only from AdminGetUser. `attributes` holds the remaining attributes as a
+    JSON object, "" where there are none: text takes a fraction of the memory of a mapping.
     """
 
     username: str
@@ -63,6 +65,8 @@ class UserState:
     phone_number_verified: bool
     modified_at: float
     preferred_mfa: str = ""
+    created_at: float = 0.0
+    attributes: str = ""
 
     @property
     def email_contact(self) -> Contact:

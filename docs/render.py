@@ -28,6 +28,10 @@ from bulkreset.goals.registry import goals
 from bulkreset.manifests.registry import formats
 from bulkreset.planning.summary import Group, estimate
 from bulkreset.pool import PoolFacts
+from bulkreset.preflight.base import Check
+from bulkreset.preflight.permissions import NEEDED, WANTED
+from bulkreset.preflight.person import PersonCheck, person_checks
+from bulkreset.preflight.registry import checks
 from bulkreset.rates.quotas import CATEGORY_OF_OPERATION, DOCUMENTED_RATES
 from bulkreset.reporting.plan.registry import plan_writers
 from bulkreset.reporting.registry import writers
@@ -129,7 +133,10 @@ def speed_table() -> str:
 
 def category_table() -> str:
     called = {**CATEGORY_OF_OPERATION, **{action.operation: action.category for action in actions().values()}}
-    ours = {"DescribeUserPool", "ListUsers", "AdminGetUser", *(act.operation for act in actions().values())}
+    reads = {*NEEDED, *WANTED}
+    ours = {name.removeprefix("cognito-idp:") for name in reads} | {
+        act.operation for act in actions().values()
+    }
     return _table(
         ("category", "default quota", "calls of bulkreset"),
         (
@@ -169,6 +176,21 @@ def decision_tables() -> str:
             ),
         )
         for goal in goals().values()
+    )
+
+
+def check_table() -> str:
+    return _looking(checks())
+
+
+def person_check_table() -> str:
+    return _looking(person_checks())
+
+
+def _looking(known: Iterable[Check | PersonCheck]) -> str:
+    return _table(
+        ("check", "looks at", "after AWS's"),
+        ((f"`{check.name}`", check.looks_at, check.source) for check in known),
     )
 
 
@@ -305,6 +327,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "job": job_table,
     "policies": policy_tables,
     "decisions": decision_tables,
+    "checks": check_table,
+    "person-checks": person_check_table,
     "formats": format_table,
     "writers": writer_table,
     "plan-writers": plan_writer_table,

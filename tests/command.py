@@ -79,6 +79,11 @@ class Desk:
         written = {"environment": "environment.yaml", "goal": "force-reset", "manifest": manifest.name}
         return self._yaml("job.yaml", written | settings)
 
+    def selecting_job(self, asked: Mapping[str, object], **settings: object) -> Path:
+        """A force-reset of users who are selected from the pool."""
+        written = {"environment": "environment.yaml", "goal": "force-reset", "select": asked}
+        return self._yaml("job.yaml", written | settings)
+
     def manifest(self, users: Iterable[str], column: str = "username", name: str = "users.csv") -> Path:
         path = self.folder / name
         with path.open("w", encoding="utf-8", newline="") as file:

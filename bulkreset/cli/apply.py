@@ -23,14 +23,14 @@ def command(run: Path, confirm: str | None, manner: Manner) -> int:
 
     def confirmed(digest: str) -> bool:
         if confirm is not None:
-            _refuse_other(confirm, digest)
+            refuse_other(confirm, digest)
             return True
         return sys.stdin.isatty() and sys.stderr.isatty() and _ask(run)
 
     return carry_out(run, manner, lambda watch: apply_run(run, confirmed, watch, SystemClock(), manner.terms))
 
 
-def _refuse_other(confirm: str, digest: str) -> None:
+def refuse_other(confirm: str, digest: str) -> None:
     if confirm == digest:
         return
     if confirm and digest.startswith(confirm.rstrip("…")):

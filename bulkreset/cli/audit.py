@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from bulkreset.ledger.read import Event
 
 SHORT_HASH = 12
-MOMENTS = ("until", "given_at")
+MOMENTS = ("until", "given_at", "approved_at", "expires_at")
+SHORTENED = ("seal", "signature")
 
 
 @click.command
@@ -54,4 +55,6 @@ def _as_text(event: Event) -> str:
 def _value(key: str, value: object) -> str:
     if key in MOMENTS and isinstance(value, float):
         return iso(value)
+    if key in SHORTENED and isinstance(value, str):
+        return f"{value[:SHORT_HASH]}…"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

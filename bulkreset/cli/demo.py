@@ -64,14 +64,14 @@ reason: a rehearsal of INC-4711, leaked passwords
 )
 def command(out: Path) -> int:
     """Plan and carry out a reset of 1,000 leaked users of a simulated pool, in under a minute."""
-    from bulkreset.simulator import DEMO_POOL_ID, Simulator, demo_users
+    from bulkreset.simulator import Simulator
 
     # The simulator checks no signature; real credentials have no business there.
     os.environ |= {"AWS_ACCESS_KEY_ID": "simulated", "AWS_SECRET_ACCESS_KEY": "simulated"}
     out.mkdir(parents=True, exist_ok=True)
     _clear(out)
     with Simulator(latency_seconds=LATENCY_SECONDS) as simulator:
-        simulator.create_pool(demo_users(POOL_USERS), pool_id=DEMO_POOL_ID)
+        simulator.create_demo_pool(POOL_USERS)
         _say(f"a simulated Cognito runs on {simulator.endpoint_url}, with {POOL_USERS:,} users of all kinds")
         _write_inputs(out, simulator)
         return _flow(out, simulator)

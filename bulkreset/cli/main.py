@@ -22,8 +22,10 @@ from bulkreset.errors import EXIT_DONE, BulkresetError, InputError, Stopped
 COMMANDS = {
     "demo": "Run the whole flow against an embedded Cognito, and look around",
     "init": "Write a job and an environment file to start from",
+    "doctor": "Look at the pool and the account of a job, or why one user got no code",
     "plan": "Read, resolve, decide: write a run file and change nothing",
     "show": "Show the plan in a run file to people",
+    "approve": "Agree to a plan that somebody else made",
     "apply": "Carry out a confirmed plan",
     "run": "Plan and apply under the job's caps, for cron",
     "resume": "Go on with a run that stopped",
@@ -37,7 +39,8 @@ COMMANDS = {
     "retry": "Write a manifest of the rows that were not done",
     "audit": "Print everything that happened to a run",
     "check": "Verify a run file and its chain of events",
-    "users": "Save a snapshot of the pool's users",
+    "iam-policy": "Print the policy of IAM that a job takes",
+    "users": "Write a manifest from the pool, or save a snapshot of it",
     "simulator": "Run the embedded Cognito by itself",
     "schema": "Print the JSON Schema of job or environment files",
 }
@@ -48,7 +51,7 @@ Exit codes:
   0  all rows done, or skipped as planned
   1  finished, and some rows failed, unknown, drifted, blocked or invalid
   2  bad input or usage
-  3  refused: preflight, cap, digest, access
+  3  refused: preflight, cap, digest, approval, access
   4  stopped, and can be resumed
   5  another process holds the run
   70 a bug"""
@@ -63,7 +66,7 @@ class LazyGroup(click.Group):
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module_name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        module_name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name.replace("-", "_")
         module = importlib.import_module(f"bulkreset.cli.{module_name}")
         command: click.Command = module.command
         return command

@@ -13,7 +13,8 @@ from bulkreset.settings.job import Job
 
 
 def messages_text(reader: RunReader, estimate: Estimate) -> Iterator[str]:
-    """One line a medium, and what the services warn of."""
+    """One line a medium, and what the services warn of where no preflight tells it."""
+    told_here = reader.meta("findings") is None
     job = Job.model_validate(reader.meta("job"))
     limits = {limit.medium: limit for limit in limits_from_json(reader.meta("message_limits"))}
     for medium, count in estimate.messages_by_medium.items():
@@ -22,5 +23,5 @@ def messages_text(reader: RunReader, estimate: Estimate) -> Iterator[str]:
         allowed = f"at most {a_day:,} a day" if a_day is not None else "no daily limit is known"
         learnt = f" ({limit.source})" if limit.source else ""
         yield f"messages: {count:,} by {medium}, {allowed}{learnt}"
-        for warning in limit.warnings:
+        for warning in limit.warnings if told_here else ():
             yield f"  {warning}"

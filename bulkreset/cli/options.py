@@ -35,7 +35,25 @@ snapshot_option = click.option(
     metavar="FILE",
     help="Plan against this snapshot of the pool, made by `bulkreset users`, without any call.",
 )
+safeguards_option = click.option(
+    "--environment",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Ask for the approvals and the age of plans of this environment file, too.",
+)
+identity_option = click.option(
+    "--identity",
+    type=click.Path(path_type=Path),
+    metavar="KEYFILE",
+    help="The file of your age identity, for a snapshot that is encrypted.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the status object on stdout.")
+
+
+def check_identity(identity: Path | None, snapshot: Path | None) -> None:
+    """Raises UsageError for a key with nothing to open."""
+    if identity is not None and snapshot is None:
+        raise click.UsageError("--identity opens an encrypted snapshot: add --snapshot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +75,14 @@ def runner_options(command: Decorated) -> Decorated:
         *,
         wait: bool,
         other_caller: bool,
+        environment: Path | None,
         as_json: bool,
         quiet: bool,
         log_format: str,
         log_identifiers: bool,
         **others: Any,  # noqa: ANN401 - the command's own
     ) -> Any:  # noqa: ANN401 - whatever it returns
-        terms = Terms(waits=wait, other_caller=other_caller)
+        terms = Terms(waits=wait, other_caller=other_caller, environment=environment)
         return command(**others, manner=Manner(terms, as_json, quiet, log_format, log_identifiers))
 
     options = [
@@ -77,6 +96,7 @@ def runner_options(command: Decorated) -> Decorated:
             is_flag=True,
             help="Allow another caller of the same account than the one who planned.",
         ),
+        safeguards_option,
         json_option,
         click.option(
             "--quiet",

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from bulkreset.cli.options import job_argument, json_option, out_run_option, snapshot_option
+from bulkreset.cli.options import (
+    check_identity,
+    identity_option,
+    job_argument,
+    json_option,
+    out_run_option,
+    snapshot_option,
+)
 from bulkreset.cli.say import say
 
 
@@ -14,20 +21,23 @@ from bulkreset.cli.say import say
 @job_argument
 @out_run_option
 @snapshot_option
+@identity_option
 @json_option
-def command(job: Path, out: Path, snapshot: Path | None, as_json: bool) -> None:
+def command(job: Path, out: Path, snapshot: Path | None, identity: Path | None, as_json: bool) -> None:
     """Read, resolve and decide. Writes the run file RUN and changes nothing in the pool."""
+    from bulkreset.cli.approval_text import next_step
     from bulkreset.cli.output import print_json
     from bulkreset.cli.plan_text import plan_text
     from bulkreset.clock import SystemClock
     from bulkreset.flow.plan import plan_job
     from bulkreset.flow.report import estimate_of, reading, status_of
 
-    digest = plan_job(job, out, snapshot, SystemClock())
+    check_identity(identity, snapshot)
+    digest = plan_job(job, out, snapshot, SystemClock(), identity)
     if as_json:
         print_json(status_of(out))
         return
     with reading(out) as reader:
         for line in plan_text(reader, estimate_of(reader)):
             say(line)
-    say(f"\nnext: bulkreset apply {out} --confirm {digest}")
+        say(f"\nnext: {next_step(reader, out, digest)}")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from bulkreset.cli.findings_text import titles_text
 from bulkreset.cli.messages_text import messages_text
+from bulkreset.cli.origin_text import origin_text
 from bulkreset.cli.timeline_text import timeline_text
 from bulkreset.clock import iso
 from bulkreset.flow.report import timeline_of
@@ -27,7 +29,7 @@ def plan_text(reader: RunReader, estimate: Estimate) -> Iterator[str]:
     yield f"  pool     {pool['pool_id']} ({pool['name']}), about {pool['estimated_users']:,} users"
     if environment["endpoint_url"]:
         yield f"  endpoint {environment['endpoint_url']} (not AWS)"
-    yield f"  manifest {reader.meta('manifest')['path']}"
+    yield from origin_text(reader)
     if reader.meta("reason"):
         yield f"  reason   {reader.meta('reason')}"
     read_at = iso(reader.meta("read_at"))
@@ -38,6 +40,7 @@ def plan_text(reader: RunReader, estimate: Estimate) -> Iterator[str]:
     yield from _costs(estimate, reader.meta("quotas") or {})
     yield from _warnings(reader)
     yield from messages_text(reader, estimate)
+    yield from titles_text(reader)
     yield from conduct_text(Job.model_validate(reader.meta("job")), reader.wave_sizes())
     confirms = reader.meta("job").get("between") == CONFIRM and len(reader.wave_sizes()) > 1
     yield from timeline_text(timeline_of(reader, estimate), waits_for_a_person=confirms)

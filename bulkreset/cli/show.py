@@ -45,11 +45,16 @@ def command(run: Path, name: str, out: Path | None) -> None:
 
 
 def _lines(run: Path) -> list[str]:
+    from bulkreset.cli.approval_text import approval_text
     from bulkreset.cli.plan_text import plan_text
+    from bulkreset.clock import SystemClock
     from bulkreset.flow.report import estimate_of, reading
 
     with reading(run) as reader:
-        return list(plan_text(reader, estimate_of(reader)))
+        return [
+            *plan_text(reader, estimate_of(reader)),
+            *approval_text(reader, run, SystemClock()),
+        ]
 
 
 def _write(run: Path, name: str, file: TextIO) -> None:

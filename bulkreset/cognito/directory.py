@@ -17,8 +17,10 @@ from bulkreset.clock import Clock
 from bulkreset.cognito.answers import Meaning, refusal_text
 from bulkreset.cognito.client import CognitoClient, Response
 from bulkreset.cognito.parsing import pool_facts, user_from_get, user_from_list
+from bulkreset.cognito.pool_settings import pool_settings
 from bulkreset.errors import Refused, Stopped
 from bulkreset.pool import PoolFacts
+from bulkreset.preflight.facts import PoolSettings
 from bulkreset.rates.backoff import backoff_seconds
 from bulkreset.rates.limiter import Limiters
 from bulkreset.rates.quotas import CATEGORY_OF_OPERATION
@@ -36,6 +38,9 @@ LONGEST_FILTER = 256
 SHARDS = "0123456789abcdef"
 """First characters of `sub`: one chain of pages per character, so that latency does not cap a scan."""
 
+UNUSUAL_SHARDS = "ghijklmnopqrstuvwxyz-_"
+"""What else a `sub` could begin with, were it no UUID: no promise says that it is one."""
+
 PAGES_WORTH_SHARDING = 32
 LOST_ANSWERS_IN_A_ROW = 6
 CHAIN_RESTARTS = 3
@@ -45,6 +50,17 @@ PARALLEL_READS = 8
 def pages_of(users: int) -> int:
     """How many calls a scan of so many users takes."""
     return ceil(users / PAGE)
+
+
+def filter_of(attribute: str, operator: str, value: str) -> str:
+    """A Filter of ListUsers."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'{attribute} {operator} "{escaped}"'
+
+
+def can_ask_for(attribute: str, value: str, operator: str = "=") -> bool:
+    """Whether a filter for this value is short enough for Cognito."""
+    return len(filter_of(attribute, operator, value)) <= LONGEST_FILTER
 
 
 def worth_sharding(users: int) -> bool:
@@ -67,22 +83,36 @@ class Directory:
         self._rng = random.Random()  # noqa: S311 - jitter
 
     def pool(self) -> PoolFacts:
+        return self.pool_and_settings()[0]
+
+    def pool_and_settings(self) -> tuple[PoolFacts, PoolSettings]:
         response = self._read("DescribeUserPool", {}, expecting="UserPool")
         if response.answer.meaning is not Meaning.DONE:
             raise Refused(refusal_text("DescribeUserPool", response.answer))
-        return pool_facts(response.body["UserPool"])
+        described = response.body["UserPool"]
+        return pool_facts(described), pool_settings(described)
 
-    def scan(self, *, sharded: bool) -> Iterator[list[UserState]]:
+    def scan(self, *, sharded: bool, thoroughly: bool = False) -> Iterator[list[UserState]]:
         """Every user of the pool, page by page; a user that moves meanwhile may come twice.
 
         A sharded scan reads many chains of pages side by side. That every `sub` begins with a
-        hexadecimal digit is usual and not promised, so what it does not find is to be looked up.
+        hexadecimal digit is usual and not promised, so what it does not find is to be looked up; or the
+        scan is to look `thoroughly`, by a call for every other letter too.
         """
         if not sharded:
             yield from self._chain("")
             return
-        for pages in self._side_by_side(lambda first: list(self._chain(f'sub ^= "{first}"')), SHARDS):
+        shards = SHARDS + UNUSUAL_SHARDS if thoroughly else SHARDS
+        for pages in self._side_by_side(lambda first: list(self.starting_with("sub", first)), shards):
             yield from pages
+
+    def having(self, attribute: str, value: str) -> Iterator[list[UserState]]:
+        """The users whose attribute has this value, page by page; in which case of letters, Cognito says."""
+        return self._chain(filter_of(attribute, "=", value))
+
+    def starting_with(self, attribute: str, prefix: str) -> Iterator[list[UserState]]:
+        """The users whose attribute begins so, page by page; in which case of letters, Cognito says."""
+        return self._chain(filter_of(attribute, "^=", prefix))
 
     def members(self, group: str) -> Iterator[list[UserState]]:
         """Every user of a group, page by page. Raises Refused where the pool has no such group."""
@@ -90,11 +120,9 @@ class Directory:
 
     def look_up(self, attribute: str, value: str) -> list[UserState]:
         """The users whose attribute has exactly this value; none for one too long to be asked for."""
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        filter_text = f'{attribute} = "{escaped}"'
-        if len(filter_text) > LONGEST_FILTER:
+        if not can_ask_for(attribute, value):
             return []
-        return [user for page in self._chain(filter_text) for user in page]
+        return [user for page in self.having(attribute, value) for user in page]
 
     def look_up_each(self, wanted: list[tuple[str, str]]) -> list[list[UserState]]:
         """The users of each (attribute, value) pair, in the order asked for, read side by side."""
@@ -154,7 +182,25 @@ class Directory:
                 raise Refused(refusal_text(operation, response.answer))
 
     def _read(self, operation: str, request: Mapping[str, object], *, expecting: str) -> Response:
-        """One answered read. botocore takes a cut-off body for an empty answer: it lacks `expecting`."""
+        """One answered read. Raises Refused where it is refused for every user."""
+        response = self.answered(operation, request, expecting=expecting)
+        if response.answer.meaning is Meaning.RUN_REFUSED:
+            raise Refused(refusal_text(operation, response.answer))
+        return response
+
+    def answered(
+        self,
+        operation: str,
+        request: Mapping[str, object],
+        *,
+        expecting: str,
+        most_lost: int | None = None,
+    ) -> Response:
+        """The answer to one read of the pool, whatever it is, within the rate and however often throttled.
+
+        botocore takes a cut-off body for an empty answer: it lacks `expecting`. Raises Stopped where
+        `most_lost` answers in a row were lost.
+        """
         limiter = self._limiters.of(CATEGORY_OF_OPERATION[operation])
         throttled = lost = 0
         while True:
@@ -171,13 +217,11 @@ class Directory:
                     self._clock.sleep(backoff_seconds(throttled, self._rng))
                 case Meaning.DONE | Meaning.NOT_SENT | Meaning.NO_ANSWER | Meaning.SERVER_ERROR:
                     lost += 1
-                    if lost == LOST_ANSWERS_IN_A_ROW:
+                    if lost >= (most_lost or LOST_ANSWERS_IN_A_ROW):
                         raise Stopped(
                             f"{operation} brought no answer {lost} times in a row "
                             f"({response.answer.code or 'cut off'}: {response.answer.message})"
                         )
                     self._clock.sleep(backoff_seconds(lost, self._rng))
-                case Meaning.RUN_REFUSED:
-                    raise Refused(refusal_text(operation, response.answer))
                 case _:
                     return response

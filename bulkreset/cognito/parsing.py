@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bulkreset.pool import REGION, PoolFacts, field_of_arn
 from bulkreset.users import UserState, UserStatus
+
+OWN_FIELDS = frozenset({"sub", "email", "email_verified", "phone_number", "phone_number_verified"})
+"""Attributes that have a field of their own."""
 
 
 def user_from_list(user: Mapping[str, Any]) -> UserState:
@@ -30,9 +34,20 @@ def _user(user: Mapping[str, Any], attributes: Iterable[Mapping[str, str]]) -> U
         email_verified=values.get("email_verified", "").lower() == "true",
         phone_number=values.get("phone_number", ""),
         phone_number_verified=values.get("phone_number_verified", "").lower() == "true",
-        modified_at=user["UserLastModifiedDate"].timestamp() if "UserLastModifiedDate" in user else 0.0,
+        modified_at=_moment(user, "UserLastModifiedDate"),
         preferred_mfa=user.get("PreferredMfaSetting") or "",
+        created_at=_moment(user, "UserCreateDate"),
+        attributes=_rest(values),
     )
+
+
+def _moment(user: Mapping[str, Any], name: str) -> float:
+    return float(user[name].timestamp()) if name in user else 0.0
+
+
+def _rest(values: Mapping[str, str]) -> str:
+    rest = {name: value for name, value in sorted(values.items()) if name not in OWN_FIELDS and value}
+    return json.dumps(rest, ensure_ascii=False, separators=(",", ":")) if rest else ""
 
 
 def _status(text: str) -> UserStatus:

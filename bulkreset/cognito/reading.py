@@ -20,10 +20,10 @@ from bulkreset.pool import PoolFacts
 from bulkreset.users import UserState
 
 
-def scan_pool(directory: Directory, pool: PoolFacts, clock: Clock) -> Snapshot:
+def scan_pool(directory: Directory, pool: PoolFacts, clock: Clock, *, thoroughly: bool = True) -> Snapshot:
     """Every user of the pool."""
     taken_at = clock.now()
-    pages = directory.scan(sharded=worth_sharding(pool.estimated_users))
+    pages = directory.scan(sharded=worth_sharding(pool.estimated_users), thoroughly=thoroughly)
     return Snapshot(pool, users_frame(user for page in pages for user in page), taken_at, whole_pool=True)
 
 
@@ -43,7 +43,8 @@ def read_users(
     """
     wanted = _wanted(rows, pool)
     if read == "scan" or (read == "auto" and pages_of(pool.estimated_users) <= len(wanted)):
-        return _with_missing(directory, scan_pool(directory, pool, clock), rows, shared)
+        scanned = scan_pool(directory, pool, clock, thoroughly=False)
+        return _with_missing(directory, scanned, rows, shared)
     taken_at = clock.now()
     users = _look_up(directory, wanted, shared)
     if read == "get":
@@ -77,14 +78,18 @@ def _look_up(
             for (value, names), matches in zip(left, found, strict=True)
             if not matches and names[1:]
         ]
-    holders = {
+    others = directory.look_up_each(sorted(contacts_to_share(users, shared)))
+    return users + [user for matches in others for user in matches]
+
+
+def contacts_to_share(users: Iterable[UserState], shared: frozenset[str]) -> set[tuple[str, str]]:
+    """The contacts, with their attributes, of which it matters who else holds them."""
+    return {
         (name, getattr(user, name))
         for user in users
         for name in shared
         if getattr(user, name) and not getattr(user, f"{name}_verified")
     }
-    others = directory.look_up_each(sorted(holders))
-    return users + [user for matches in others for user in matches]
 
 
 def _with_missing(

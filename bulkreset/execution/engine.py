@@ -13,6 +13,13 @@ from bulkreset.clock import Clock, VirtualClock
 
 Job = Callable[[], object]
 
+Began = Callable[[float], None]
+"""Is told when a job really began; called by whichever thread runs it."""
+
+
+def nobody(_began_at: float) -> None:
+    """For jobs of which nobody asks when they began."""
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -32,7 +39,7 @@ class Engine(Protocol):
     def busy(self) -> int:
         """Jobs submitted whose result was not collected yet."""
 
-    def submit(self, key: Hashable, job: Job, at: float) -> None:
+    def submit(self, key: Hashable, job: Job, at: float, began: Began = nobody) -> None:
         """Run `job`, but not before `at`."""
 
     def collect(self, until: float) -> list[Result]:
@@ -46,14 +53,14 @@ class ThreadEngine:
         self.capacity = threads
         self.busy = 0
         self._clock = clock
-        self._tasks: queue.SimpleQueue[tuple[Hashable, Job, float]] = queue.SimpleQueue()
+        self._tasks: queue.SimpleQueue[tuple[Hashable, Job, float, Began]] = queue.SimpleQueue()
         self._results: queue.SimpleQueue[Result] = queue.SimpleQueue()
         for number in range(threads):
             threading.Thread(target=self._work, name=f"call-{number}", daemon=True).start()
 
-    def submit(self, key: Hashable, job: Job, at: float) -> None:
+    def submit(self, key: Hashable, job: Job, at: float, began: Began = nobody) -> None:
         self.busy += 1
-        self._tasks.put((key, job, at))
+        self._tasks.put((key, job, at, began))
 
     def collect(self, until: float) -> list[Result]:
         results = []
@@ -68,8 +75,9 @@ class ThreadEngine:
 
     def _work(self) -> None:
         while True:
-            key, job, at = self._tasks.get()
+            key, job, at, began = self._tasks.get()
             self._clock.sleep(at - self._clock.monotonic())
+            began(self._clock.monotonic())
             self._results.put(_run(key, job))
 
 
@@ -87,9 +95,11 @@ class VirtualEngine:
     def busy(self) -> int:
         return len(self._waiting)
 
-    def submit(self, key: Hashable, job: Job, at: float) -> None:
+    def submit(self, key: Hashable, job: Job, at: float, began: Began = nobody) -> None:
         self._submitted += 1
-        finish = max(at, self._clock.monotonic()) + self._latency_seconds
+        begins_at = max(at, self._clock.monotonic())
+        began(begins_at)
+        finish = begins_at + self._latency_seconds
         heapq.heappush(self._waiting, (finish, self._submitted, key, job))
 
     def collect(self, until: float) -> list[Result]:

@@ -257,7 +257,8 @@ class Executor:
         self._calls_out += len(launches)
         for item, slot in launches:
             job = partial(self._pool.call, item.action, item.work.username)
-            self._engine.submit(Sent(Task.CALL, item), job, slot)
+            began = partial(self._lined_up.began, item, slot)
+            self._engine.submit(Sent(Task.CALL, item), job, slot, began)
 
     def _wake_at(self, verdict: Verdict) -> float:
         """When the next turn is due at the latest: a slot to hand out, a wait that is over, a commit."""

@@ -55,8 +55,7 @@ class LineUp:
         )
 
     def add(self, item: Item) -> None:
-        lane = Lane(item.action.category, item.medium)
-        self._lanes.setdefault(lane, deque()).append(item)
+        self._lanes.setdefault(_lane_of(item), deque()).append(item)
 
     def stale(self, looked_before: float) -> Iterator[Item]:
         """Take out the rows that are next and whose user was looked at before this moment."""
@@ -82,6 +81,11 @@ class LineUp:
             if lane.medium is None or self._budget.take(lane.medium):
                 taken.append((self._lanes[lane].popleft(), self._reserve(lane)))
         return taken
+
+    def began(self, item: Item, slot: float, began_at: float) -> None:
+        """Take note of when the call of a row that was taken went out. For any thread."""
+        for limiter in self._limiters_of(_lane_of(item)):
+            limiter.called(slot, began_at)
 
     def next_slot(self) -> float | None:
         """When the next row can go, if any is there and may go."""
@@ -109,3 +113,7 @@ class LineUp:
         if lane.medium is Medium.EMAIL and self._mails_are_paced:
             limiters.append(self._limiters.of(EMAIL_SENDS))
         return limiters
+
+
+def _lane_of(item: Item) -> Lane:
+    return Lane(item.action.category, item.medium)

@@ -17,12 +17,14 @@ from bulkreset.execution.gates.orders import Reshared
 from bulkreset.execution.notebook import Notebook
 from bulkreset.flow.access import Access, open_access
 from bulkreset.flow.account import books, learn_message_limits, learn_quotas, spent_today
+from bulkreset.flow.approval import Approvals, approvals_of
 from bulkreset.flow.budget import refuse_over_budget
 from bulkreset.flow.identity import identity_json, refuse_another_caller, refuse_another_pool
-from bulkreset.flow.kept import limits_json
+from bulkreset.flow.kept import limits_json, quotas_json
 from bulkreset.flow.live_traffic import live_traffic_gate
+from bulkreset.flow.preflight import Known, preflight
 from bulkreset.flow.process import this_process
-from bulkreset.flow.source import quotas_json
+from bulkreset.flow.safeguards import refuse_too_old, safeguards_in_force
 from bulkreset.flow.steer import Circumstances, steering
 from bulkreset.flow.taking_up import refuse_edited, taking_up
 from bulkreset.flow.terms import NO_CONCESSIONS, Terms
@@ -32,6 +34,7 @@ from bulkreset.ledger.read import RunReader
 from bulkreset.ledger.states import Outcome, RunState
 from bulkreset.planning.summary import Estimate, estimate
 from bulkreset.pool import PoolFacts
+from bulkreset.preflight.findings import findings_json, refuse_problems
 from bulkreset.rates.spending import Spending
 from bulkreset.reporting.status import Status, run_status
 from bulkreset.settings.environment import Environment
@@ -99,11 +102,17 @@ def _carry_out(
     with lock_run(path), open_for_writing(path) as connection:
         reader, journal = RunReader(connection), Journal(connection)
         refuse_edited(reader, path)
+        is_open = reader.meta("state") != RunState.FINISHED or bool(reader.unsettled())
+        asked = safeguards_in_force(reader, path, terms.environment)
+        approvals = approvals_of(reader, path, asked)
+        if is_open:
+            approvals.refuse_unapproved(reader, clock.now())
+            refuse_too_old(reader, path, asked, clock.now())
         agree(reader.meta("digest"), reader, journal)
-        if reader.meta("state") != RunState.FINISHED or reader.unsettled():
+        if is_open:
             environment = Environment.model_validate(reader.meta("environment"))
             job = Job.model_validate(reader.meta("job"))
-            _Runner(path, reader, journal, watch, clock, terms, environment, job).run()
+            _Runner(path, reader, journal, watch, clock, terms, environment, job, approvals).run()
         return run_status(reader, path)
 
 
@@ -139,6 +148,7 @@ class _Runner:
     terms: Terms
     environment: Environment
     job: Job
+    approvals: Approvals
 
     def run(self) -> None:
         taking = taking_up(self.reader, self.path, by_itself=self.terms.by_itself)
@@ -162,10 +172,12 @@ class _Runner:
 
     def _checked(self, access: Access) -> Checked:
         """What must be as planned, and what is asked of the account, before anything is changed."""
-        pool = access.directory.pool()
+        pool, settings = access.directory.pool_and_settings()
         refuse_another_pool(self.reader, pool)
-        identity = identity_json(pool, caller_of(access.client.services))
+        caller = caller_of(access.client.services)
+        identity = identity_json(pool, caller)
         refuse_another_caller(self.reader.meta("account"), identity, other_caller=self.terms.other_caller)
+        self.approvals.refuse_forged(access.client.services, access.now())
         cost = estimate(self.reader.groups(), access.rates.rate_per_second)
         learn_quotas(access, self.environment, [time.category for time in cost.categories])
         limits = learn_message_limits(access, self.environment, pool, list(cost.messages_by_medium))
@@ -174,8 +186,12 @@ class _Runner:
             access.rates.pace_mails(min(mails_per_second))
         folder = access.share_with_others(self.environment, pool)
         spending = books(folder)
+        spent = spent_today(limits, spending, access.now())
+        known = Known(pool, settings, caller, limits, spent, [time.category for time in cost.categories])
+        findings = preflight(access, known, self.job, cost)
+        self.journal.keep({"findings": findings_json(findings)})
+        refuse_problems(findings)
         if self.reader.outcomes().get(Outcome.NOT_ATTEMPTED, 0) == cost.users:
-            spent = spent_today(limits, spending, access.now())
             refuse_over_budget(cost, limits, spent, self.job)
         return Checked(pool, identity, cost, limits, spending, is_shared=folder is not None)
 

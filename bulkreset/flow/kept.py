@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bulkreset.account import Medium, MessageLimit
+from bulkreset.flow.rates import Rates
+from bulkreset.planning.summary import Estimate
 
 
 def limits_json(limits: Iterable[MessageLimit]) -> list[dict[str, object]]:
@@ -19,3 +21,14 @@ def limits_from_json(kept: Iterable[Mapping[str, Any]] | None) -> tuple[MessageL
         MessageLimit(**{**limit, "medium": Medium(limit["medium"]), "warnings": tuple(limit["warnings"])})
         for limit in kept or ()
     )
+
+
+def quotas_json(rates: Rates, cost: Estimate) -> dict[str, dict[str, object]]:
+    """The quotas that a plan draws from, with where they were learnt and the share in force."""
+    return {
+        time.category: {
+            **dataclasses.asdict(rates.quota(time.category)),
+            "share": rates.share(time.category),
+        }
+        for time in cost.categories
+    }

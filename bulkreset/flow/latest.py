@@ -1,28 +1,50 @@
-"""Which run a cron line means: the unfinished one of its job, or a new one. Never two at once."""
+"""Which run a cron line means: the unfinished one of its job, an approved plan, or a new one. Never two."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import Enum
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from bulkreset.clock import Clock
 from bulkreset.errors import InputError, Problem, RunBusy
+from bulkreset.flow.approval import approvals_of
 from bulkreset.flow.report import reading
+from bulkreset.flow.safeguards import Safeguards, safeguards_of
+from bulkreset.ledger.read import RunReader
 from bulkreset.ledger.states import RunState
+from bulkreset.settings.environment import Environment
 
 SUFFIX = ".run"
 BEGUN = frozenset({RunState.RUNNING, RunState.PAUSED, RunState.STOPPED})
 """States of a run that was confirmed and is not finished."""
 
 
+class Standing(Enum):
+    """How a plan stands with those who have to approve it."""
+
+    NEEDS_NONE = "no approval is asked for"
+    APPROVED = "approved"
+    WAITS = "waits for approvals"
+    SUPERSEDED = "not approved, and its manifest is another by now"
+
+
 @dataclass(frozen=True, slots=True)
 class TakeUp:
     """The run that is not finished."""
+
+    run: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """A plan that others have approved, or that still waits for it."""
 
     run: Path
 
@@ -34,16 +56,23 @@ class Begin:
     run: Path
 
 
-def latest_run(job: Path, out: Path, clock: Clock) -> TakeUp | Begin:
-    """The run to go on with, or to begin, for a job whose runs stand in or beside `out`.
+def latest_run(job: Path, out: Path, clock: Clock) -> TakeUp | Apply | Begin:
+    """The run to go on with, to apply, or to begin, for a job whose runs stand in or beside `out`.
 
     `out` is a folder for runs of any jobs, or the run file of the first run; later ones get the time
     into their names. A name without a suffix is a folder, made when it is first needed. A plan that was
-    never confirmed is left alone. Raises InputError for a damaged run.
+    never confirmed is left alone, unless it needs approvals: then no other is made before it has them, is
+    too old, or its manifest has changed. Raises InputError for a damaged run.
     """
-    unfinished = [run for run in _runs(job, out) if _state(run) in BEGUN]
-    if unfinished:
-        return TakeUp(max(unfinished, key=_planned_at))
+    known = [_known(run, clock) for run in _runs(job, out)]
+    current = sorted((one for one in known if not one.is_too_old), key=lambda one: -one.planned_at)
+    for one in current:
+        if one.state in BEGUN:
+            return TakeUp(one.run)
+    for wanted in (Standing.APPROVED, Standing.WAITS):
+        for one in current:
+            if one.state == RunState.PLANNED and one.standing is wanted:
+                return Apply(one.run)
     if not out.exists():
         if out.suffix:
             return Begin(out)
@@ -82,11 +111,32 @@ def _runs(job: Path, out: Path) -> Iterator[Path]:
                 yield run
 
 
-def _state(run: Path) -> str:
-    with reading(run) as reader:
-        return str(reader.meta("state"))
+@dataclass(frozen=True, slots=True)
+class _Known:
+    run: Path
+    state: str
+    planned_at: float
+    is_too_old: bool
+    standing: Standing
 
 
-def _planned_at(run: Path) -> float:
+def _known(run: Path, clock: Clock) -> _Known:
     with reading(run) as reader:
-        return float(reader.meta("planned_at"))
+        state, planned_at = str(reader.meta("state")), float(reader.meta("planned_at"))
+        asked = safeguards_of(Environment.model_validate(reader.meta("environment")))
+        is_too_old = reader.first_called_at() is None and asked.are_outlived(clock.now() - planned_at)
+        return _Known(run, state, planned_at, is_too_old, _standing(reader, run, asked, clock))
+
+
+def _standing(reader: RunReader, run: Path, asked: Safeguards, clock: Clock) -> Standing:
+    if not asked.approval.required:
+        return Standing.NEEDS_NONE
+    if approvals_of(reader, run, asked).tally(clock.now()).is_enough:
+        return Standing.APPROVED
+    manifest = reader.meta("manifest")
+    try:
+        with Path(manifest["path"]).open("rb") as file:
+            is_same = hashlib.file_digest(file, "sha256").hexdigest() == manifest["sha256"]
+    except OSError:
+        is_same = False
+    return Standing.WAITS if is_same else Standing.SUPERSEDED

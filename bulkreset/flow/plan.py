@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 from pathlib import Path
 
@@ -13,8 +12,11 @@ import bulkreset
 from bulkreset.clock import Clock
 from bulkreset.errors import SHOWN_PROBLEMS, InputError, Problem, Refused
 from bulkreset.flow.budget import refuse_over_budget
+from bulkreset.flow.planner import planner_meta
 from bulkreset.flow.process import this_process
-from bulkreset.flow.source import PoolSource, SavedPool
+from bulkreset.flow.saved_pool import saved_pool
+from bulkreset.flow.selecting import select_users, sha256_of
+from bulkreset.flow.source import PoolSource
 from bulkreset.goals.base import DecisionKind
 from bulkreset.goals.registry import goals, policy_keys
 from bulkreset.ledger.create import NewRun
@@ -25,7 +27,7 @@ from bulkreset.planning.digest import DIGESTED_COLUMNS, plan_digest, plan_header
 from bulkreset.planning.directives import Directives
 from bulkreset.planning.frames import tuples
 from bulkreset.planning.planner import plan_rows
-from bulkreset.planning.snapshot import Snapshot, load_snapshot
+from bulkreset.planning.snapshot import Snapshot
 from bulkreset.planning.summary import Group, estimate
 from bulkreset.pool import PoolFacts
 from bulkreset.settings.loading import LoadedJob, load_job
@@ -33,17 +35,25 @@ from bulkreset.settings.loading import LoadedJob, load_job
 NEEDED_COLUMNS = ["row", "line", "kind", "identifier", "overrides", "priority", "problem"]
 
 
-def plan_job(job_path: Path, out: Path, snapshot_path: Path | None, clock: Clock) -> str:
+def plan_job(
+    job_path: Path, out: Path, snapshot_path: Path | None, clock: Clock, identity: Path | None = None
+) -> str:
     """Plan a job into a new run file and return the plan's digest.
 
-    With a snapshot no call is made at all. Raises InputError for bad input and Refused when the plan
-    must not be carried out; then no run file is left.
+    With a snapshot no call is made at all, unless approvals are asked for: then one says who plans.
+    `identity` is the file of the key that opens a sealed one. Raises InputError for bad input and Refused
+    when the plan must not be carried out; then no run file is left.
     """
     loaded = load_job(job_path, policy_keys())
     with NewRun(out) as run:
-        rows = _read_rows(loaded, run)
-        with _source(loaded, snapshot_path, clock) as source:
-            snapshot = source.users(rows[rows["problem"] == ""])
+        planner = planner_meta(loaded.environment, clock)
+        rows = _read_rows(loaded, run) if loaded.job.select is None else pd.DataFrame()
+        origin: dict[str, object] = {}
+        with _source(loaded, snapshot_path, identity, clock) as source:
+            if loaded.job.select is None:
+                snapshot = source.users(rows[rows["problem"] == ""])
+            else:
+                rows, snapshot, origin = select_users(loaded, loaded.job.select, source)
             directives = Directives(loaded.job.goal, loaded.job.policy, goals())
             plan = plan_rows(rows, snapshot, directives, loaded.manifest_path, loaded.job.waves)
             _refuse_over_caps(loaded, plan, snapshot)
@@ -52,7 +62,8 @@ def plan_job(job_path: Path, out: Path, snapshot_path: Path | None, clock: Clock
         refuse_over_budget(cost, account.limits, account.spent, loaded.job)
         digest = _digest(loaded, plan)
         run.add_plan(plan)
-        meta = _meta(loaded, snapshot, digest, clock) | account.as_meta()
+        meta = _meta(loaded, snapshot, digest, clock) | account.as_meta() | planner
+        meta |= {**source.origin, **origin}
         run.seal(meta, source.calls, {**this_process(), **account.identity, "digest": digest})
     return digest
 
@@ -73,20 +84,15 @@ def _read_rows(loaded: LoadedJob, run: NewRun) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _source(loaded: LoadedJob, snapshot_path: Path | None, clock: Clock) -> PoolSource:
+def _source(loaded: LoadedJob, snapshot_path: Path | None, identity: Path | None, clock: Clock) -> PoolSource:
     """Where the pool's users and the account's facts come from: a snapshot file, or the pool itself."""
     if snapshot_path is None:
         from bulkreset.flow.resolve import LivePool  # noqa: PLC0415 - boto3, which a snapshot spares
 
-        return LivePool(loaded, lambda pool: _refuse_goal(loaded, pool), clock)
-    snapshot = load_snapshot(snapshot_path)
-    if snapshot.pool.pool_id != loaded.environment.pool_id:
-        raise InputError(
-            f"the snapshot is of pool {snapshot.pool.pool_id} and the environment is about "
-            f"{loaded.environment.pool_id}; take a snapshot of that pool"
-        )
-    _refuse_goal(loaded, snapshot.pool)
-    return SavedPool(snapshot, loaded.environment)
+        return LivePool(loaded, clock)
+    saved = saved_pool(loaded, snapshot_path, identity, clock)
+    _refuse_goal(loaded, saved.pool)
+    return saved
 
 
 def _refuse_goal(loaded: LoadedJob, pool: PoolFacts) -> None:
@@ -122,8 +128,6 @@ def _digest(loaded: LoadedJob, plan: pd.DataFrame) -> str:
 
 
 def _meta(loaded: LoadedJob, snapshot: Snapshot, digest: str, clock: Clock) -> dict[str, object]:
-    with loaded.manifest_path.open("rb") as manifest:
-        manifest_digest = hashlib.file_digest(manifest, "sha256").hexdigest()
     return {
         "bulkreset": bulkreset.__version__,
         "state": RunState.PLANNED.value,
@@ -135,7 +139,7 @@ def _meta(loaded: LoadedJob, snapshot: Snapshot, digest: str, clock: Clock) -> d
         "pool": dataclasses.asdict(snapshot.pool),
         "job_path": str(loaded.job_path),
         "environment_path": str(loaded.environment_path),
-        "manifest": {"path": str(loaded.manifest_path), "sha256": manifest_digest},
+        "manifest": {"path": str(loaded.manifest_path), "sha256": sha256_of(loaded.manifest_path)},
         "read_at": snapshot.taken_at,
         "planned_at": clock.now(),
         "planned_by": this_process(),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bulkreset.account import Quota
 from bulkreset.rates.limiter import Grant
-from bulkreset.rates.quotas import DOCUMENTED_RATES, EMAIL_SENDS
+from bulkreset.rates.quotas import DOCUMENTED_RATES, EMAIL_SENDS, RATES_PER_POOL
 from bulkreset.settings.environment import Environment
 
 EVERY_CATEGORY = ""
@@ -56,6 +56,9 @@ class Rates:
 
     def grant(self, category: str) -> Grant:
         quota = self.quota(category).rate_per_second
+        of_pool = RATES_PER_POOL.get(category, quota)
+        if of_pool < quota:
+            return Grant(category, min(quota * self.share(category), of_pool), of_pool)
         rate = min(quota * self.share(category), self._ceilings.get(category, quota))
         return Grant(category, rate, quota)
 

@@ -81,6 +81,7 @@ def write_report(path: Path, format_name: str, out: Path) -> None:
                 reader.report_rows(),
                 reader.events(),
                 reader.meta("quotas") or {},
+                reader.meta("findings") or (),
             )
             writers()[format_name].write(report, file)
 

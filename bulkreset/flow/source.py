@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,24 +11,31 @@ from typing import Protocol, Self
 import pandas as pd
 
 from bulkreset.account import Medium, MessageLimit
-from bulkreset.flow.kept import limits_json
+from bulkreset.flow.kept import limits_json, quotas_json
 from bulkreset.flow.rates import Rates
+from bulkreset.planning.selection import Selection, selected_offline
 from bulkreset.planning.snapshot import Snapshot
 from bulkreset.planning.summary import Estimate
+from bulkreset.pool import PoolFacts
+from bulkreset.preflight.base import Finding
+from bulkreset.preflight.findings import findings_json
 from bulkreset.settings.environment import Environment
+from bulkreset.settings.select import Select
 
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
     """What a plan keeps of the account: who planned, the quotas drawn from, and what may be sent.
 
-    `spent` is how many messages this machine knows to be sent today.
+    `spent` is how many messages this machine knows to be sent today. `findings` are those of preflight, None
+    where nothing was looked at.
     """
 
     identity: Mapping[str, str]
     quotas: Mapping[str, Mapping[str, object]]
     limits: tuple[MessageLimit, ...]
     spent: Mapping[Medium, int]
+    findings: tuple[Finding, ...] | None = None
 
     def as_meta(self) -> dict[str, object]:
         """As it is kept in the run file."""
@@ -38,17 +44,23 @@ class AccountFacts:
             "quotas": dict(self.quotas),
             "message_limits": limits_json(self.limits),
             "messages_spent": {medium.value: count for medium, count in self.spent.items()},
+            **({} if self.findings is None else {"findings": findings_json(self.findings)}),
         }
 
 
 class PoolSource(Protocol):
-    """A pool to plan for. `calls` counts what reading it took, by operation."""
+    """A pool to plan for. `calls` counts what reading it took, by operation.
+
+    `origin` is what the plan keeps of where the users come from, other than the pool itself.
+    """
 
     rates: Rates
+    origin: Mapping[str, object]
 
     @property
     def calls(self) -> Mapping[str, int]: ...
     def users(self, rows: pd.DataFrame) -> Snapshot: ...
+    def select(self, select: Select, not_in: pd.DataFrame | None) -> Selection: ...
     def account(self, cost: Estimate) -> AccountFacts: ...
     def __enter__(self) -> Self: ...
     def __exit__(
@@ -59,14 +71,24 @@ class PoolSource(Protocol):
 class SavedPool:
     """A pool as a snapshot has it. Nothing is asked: what the account may send is checked at apply."""
 
-    def __init__(self, snapshot: Snapshot, environment: Environment) -> None:
+    def __init__(
+        self, snapshot: Snapshot, environment: Environment, origin: Mapping[str, object] | None = None
+    ) -> None:
         self.rates = Rates(environment)
+        self.origin = origin or {}
         self.calls: Counter[str] = Counter()
         self._snapshot = snapshot
+
+    @property
+    def pool(self) -> PoolFacts:
+        return self._snapshot.pool
 
     def users(self, rows: pd.DataFrame) -> Snapshot:
         del rows  # the snapshot has them all
         return self._snapshot
+
+    def select(self, select: Select, not_in: pd.DataFrame | None) -> Selection:
+        return selected_offline(self._snapshot, select, not_in)
 
     def account(self, cost: Estimate) -> AccountFacts:
         identity = {"account_id": self._snapshot.pool.account_id, "caller": ""}
@@ -79,14 +101,3 @@ class SavedPool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         pass
-
-
-def quotas_json(rates: Rates, cost: Estimate) -> dict[str, dict[str, object]]:
-    """The quotas that a plan draws from, with where they were learnt and the share in force."""
-    return {
-        time.category: {
-            **dataclasses.asdict(rates.quota(time.category)),
-            "share": rates.share(time.category),
-        }
-        for time in cost.categories
-    }

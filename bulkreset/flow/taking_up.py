@@ -18,10 +18,12 @@ from bulkreset.planning.digest import plan_digest, plan_header
 
 
 def refuse_edited(reader: RunReader, path: Path) -> None:
-    """The digest is made anew from the rows that would run: a file edited by hand is refused."""
+    """Digest and seal are made anew from what stands there now: a file edited by hand is refused."""
     header = plan_header(reader.meta("environment"), reader.meta("job"))
     if plan_digest(header, reader.digested_rows()) != reader.meta("digest"):
         raise Refused(f"{path} is not as it was planned: its rows do not match its digest; plan again")
+    if reader.seal() != reader.meta("seal"):
+        raise Refused(f"{path} is not as it was planned; `bulkreset check {path}` says more; plan again")
 
 
 @dataclass(frozen=True, slots=True)

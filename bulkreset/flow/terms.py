@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,11 +12,13 @@ class Terms:
 
     `waits`: wait for windows, days and go-aheads rather than stop. `other_caller`: run as somebody else
     than the plan was made as. `by_itself`: nobody is there, so what waits for a person stays as it is.
+    `environment`: a file whose approvals and age of plans are asked for beside those of the run file.
     """
 
     waits: bool = False
     other_caller: bool = False
     by_itself: bool = False
+    environment: Path | None = None
 
 
 NO_CONCESSIONS = Terms()

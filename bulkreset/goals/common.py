@@ -15,6 +15,20 @@ PROTECTED = PolicyKey(
     default=(),
 )
 
+CHANGED_SINCE_KEYS = (
+    PolicyKey(
+        "not_changed_since",
+        "the time of the incident: users changed later are left alone, see changed_since",
+        kind=PolicyKind.MOMENT,
+    ),
+    PolicyKey(
+        "changed_since",
+        "the user was changed after not_changed_since",
+        values=("skip", "ignore"),
+        default="skip",
+    ),
+)
+
 LIVE_STATUSES = frozenset(
     {
         UserStatus.UNCONFIRMED,

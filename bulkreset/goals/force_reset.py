@@ -7,9 +7,17 @@ one would be locked out by it, so every such case is blocked unless the job says
 from __future__ import annotations
 
 from bulkreset.goals.base import BLOCK, SKIP, Case, Goal, Policy, Rule, do
-from bulkreset.goals.common import DISABLED, IDENTITY_RULES, PROTECTED, always, has_status, shares_alias
+from bulkreset.goals.common import (
+    CHANGED_SINCE_KEYS,
+    DISABLED,
+    IDENTITY_RULES,
+    PROTECTED,
+    always,
+    has_status,
+    shares_alias,
+)
 from bulkreset.pool import PoolFacts
-from bulkreset.settings.policy import PolicyKey, PolicyKind
+from bulkreset.settings.policy import PolicyKey
 from bulkreset.users import Contact, UserStatus
 
 TEMPORARY_PASSWORD_LATER = {"temporary-password": "temporary passwords come in a later release"}
@@ -69,17 +77,7 @@ KEYS = (
         values=("skip", "enable-first"),
         default="skip",
     ),
-    PolicyKey(
-        "not_changed_since",
-        "the time of the incident: users changed later are left alone, see changed_since",
-        kind=PolicyKind.MOMENT,
-    ),
-    PolicyKey(
-        "changed_since",
-        "the user was changed after not_changed_since",
-        values=("skip", "ignore"),
-        default="skip",
-    ),
+    *CHANGED_SINCE_KEYS,
     PROTECTED,
 )
 

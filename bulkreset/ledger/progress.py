@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from bulkreset.ledger.chain import Event
+from bulkreset.ledger.chain import Event, break_in_chain
 from bulkreset.ledger.faults import while_reading
 from bulkreset.ledger.outcomes import DECISION_OF_OUTCOME
+from bulkreset.ledger.seal import seal_of
 from bulkreset.ledger.standing import Standing, counted
 from bulkreset.ledger.states import Outcome, StepState
 
@@ -73,6 +74,21 @@ class Progress:
                     entry["id"], entry["at"], entry["kind"], json.loads(entry["detail"]), entry["hash"]
                 )
             yield event
+
+    def seal(self) -> str:
+        """The seal of what planning wrote, made anew from what stands in the file now."""
+        with while_reading():
+            return seal_of(self._connection)
+
+    def break_in_chain(self) -> str:
+        """Where the chain of events is broken, and how; "" where it is whole."""
+        with while_reading():
+            return break_in_chain(self._connection)
+
+    def first_called_at(self) -> float | None:
+        """When the first step was called, in epoch seconds; None where none has been."""
+        found: float | None = next(self._entries("SELECT min(started_at) FROM steps"))[0]
+        return found
 
     def _standing(self) -> Standing:
         with while_reading():

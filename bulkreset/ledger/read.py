@@ -67,7 +67,9 @@ class RunReader(Progress):
 
     def _examples(self, first_row: int) -> tuple[str, ...]:
         found = self._entries(
-            "SELECT plan.identifier FROM plan JOIN plan AS first ON first.row = ?1 AND plan.row >= ?1"
+            "SELECT plan.identifier || CASE WHEN plan.decision = 'block' AND plan.problem <> ''"
+            " THEN ' (' || plan.problem || ')' ELSE '' END"
+            " FROM plan JOIN plan AS first ON first.row = ?1 AND plan.row >= ?1"
             " AND (plan.decision, plan.reason, plan.steps, plan.medium)"
             " = (first.decision, first.reason, first.steps, first.medium) ORDER BY plan.row LIMIT ?2",
             (first_row, EXAMPLES),

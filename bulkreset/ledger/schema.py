@@ -10,7 +10,7 @@ from bulkreset.ledger.states import FIRST_STATES, TRANSITIONS, StepState
 APPLICATION_ID = 0x42524553
 """`BRES`: tells a run file from any other SQLite file."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 MUTABLE_META = frozenset(
     {
@@ -24,6 +24,7 @@ MUTABLE_META = frozenset(
         "identity",
         "quotas",
         "message_limits",
+        "findings",
     }
 )
 """What may change, beside steps and counters, once a run is planned. Everything else is sealed."""

@@ -22,6 +22,9 @@ DIGESTED_COLUMNS = (
 CONDUCT = ("waves", "between", "max_failed", "window", "deadline", "messages")
 """What a job says of how a run is to go, by key. Whoever approves a plan approves these too."""
 
+SAFEGUARDS = ("approval", "plan_max_age")
+"""What an environment asks of a plan before it is carried out, by key."""
+
 PLAN_FORMAT = 2
 
 
@@ -38,6 +41,7 @@ def plan_header(environment: Mapping[str, object], job: Mapping[str, object]) ->
         "goal": job["goal"],
         "client_metadata": job["client_metadata"],
         **{key: job.get(key) for key in CONDUCT},
+        **{key: environment.get(key) for key in SAFEGUARDS},
     }
 
 

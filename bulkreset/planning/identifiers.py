@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from bulkreset.pool import PoolFacts
 from bulkreset.users import IdentifierKind
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SPELLED_LOOSELY = frozenset({"username", "email"})
 

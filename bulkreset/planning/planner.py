@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from bulkreset.goals.base import DecisionKind
+from bulkreset.planning.candidates import with_candidates
 from bulkreset.planning.decide import decide
 from bulkreset.planning.directives import Directives
 from bulkreset.planning.duplicates import mark_duplicates
@@ -66,7 +67,7 @@ def _decided_rows(
 ) -> pd.DataFrame:
     """The rows with what is to be done for each."""
     is_valid = rows["problem"] == ""
-    resolved = resolve(rows[is_valid], snapshot)
+    resolved = with_candidates(resolve(rows[is_valid], snapshot), snapshot)
     decided = decide(resolved, directives, snapshot.pool)
     decided = mark_duplicates(resolved, decided, directives, manifest)
     valid = pd.concat(

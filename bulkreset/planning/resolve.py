@@ -12,6 +12,9 @@ from bulkreset.pool import PoolFacts
 
 NOWHERE = -1
 
+DECIDING = tuple(name for name in COLUMNS if name not in ("created_at", "attributes"))
+"""What decisions rest on; the rest, which is most of a snapshot, is not carried along."""
+
 
 def resolve(rows: pd.DataFrame, snapshot: Snapshot) -> pd.DataFrame:
     """The rows with a column `match` and, where exactly one user matches, that user's columns.
@@ -30,8 +33,9 @@ def resolve(rows: pd.DataFrame, snapshot: Snapshot) -> pd.DataFrame:
                 wanted = spelled(rows.loc[is_open, "identifier"], attribute, pool)
                 position[is_open], count[is_open] = _find(wanted, users[attribute], attribute, pool)
     found = count == 1
+    users = users[list(DECIDING)]
     joined = users.take(np.where(found, position, 0)) if len(users) else users.reindex(range(len(rows)))
-    resolved = pd.DataFrame({name: joined[name].to_numpy() for name in COLUMNS}, index=rows.index)
+    resolved = pd.DataFrame({name: joined[name].to_numpy() for name in DECIDING}, index=rows.index)
     resolved["email_shared"] = _shared(users["email"].str.lower(), position, found)
     resolved["phone_shared"] = _shared(users["phone_number"], position, found)
     resolved.loc[~found, ["username", "sub", "status", "email", "phone_number", "preferred_mfa"]] = ""

@@ -47,7 +47,8 @@ class Estimate:
 
     Categories run side by side, so `seconds` is that of the slowest. `billed_users` counts users
     that a planned call makes monthly active users (Developer Guide, "Quotas in Amazon Cognito").
-    `messages_by_medium` has the messages of which it is known how they go.
+    `messages_by_medium` has the messages of which it is known how they go, and `actions` the names of
+    all steps.
     """
 
     users: int
@@ -55,6 +56,7 @@ class Estimate:
     billed_users: int
     categories: tuple[CategoryTime, ...]
     messages_by_medium: Mapping[Medium, int] = field(default_factory=dict)
+    actions: frozenset[str] = frozenset()
 
     @property
     def looks_are_slowest(self) -> bool:
@@ -93,4 +95,5 @@ def estimate(
         billed += group.rows * any(known[step].bills_user for step in group.steps)
     times = [CategoryTime(name, count, rate_per_second(name)) for name, count in calls.items()]
     times.sort(key=lambda time: -time.seconds)
-    return Estimate(users, messages, billed, tuple(times), dict(by_medium))
+    names = frozenset(step for group in groups for step in group.steps)
+    return Estimate(users, messages, billed, tuple(times), dict(by_medium), names)

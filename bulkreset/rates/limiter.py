@@ -23,6 +23,9 @@ BURST_SECONDS = 0.2
 JITTER_GUARD = 0.007
 """The part of a quota left unused because calls reach Cognito a few milliseconds off their slot."""
 
+LONGEST_PUT_OFF_SECONDS = 0.2
+"""Slots are handed out so far ahead at most, so no more of them are held up by a machine that stalls."""
+
 SHARED_TOLD_SECONDS = 30.0
 """For how long it is told that slots were shared: some runs come and go by the second."""
 
@@ -41,10 +44,31 @@ class Grant:
         return min(self.rate_per_second, self.quota_per_second * (1 - JITTER_GUARD))
 
     @property
+    def headroom_seconds(self) -> float:
+        """How far off its slot a call may be, so that no second holds more than the quota."""
+        return self.quota_per_second / self.top - 1
+
+    @property
     def burst_seconds(self) -> float:
         """How far ahead of an even pace a slot may be, so that no second holds more than the quota."""
-        headroom = self.quota_per_second / self.top - 1
+        headroom = self.headroom_seconds
         return min(BURST_SECONDS, headroom) if headroom > JITTER_GUARD * 2 else 0.0
+
+
+@dataclass(slots=True)
+class PutOff:
+    """By how much slots were put off, and when. Calls that one stall made late count once."""
+
+    seconds: float = 0.0
+    at: float = NEVER
+
+    def more(self, slot: float, late: float, now: float) -> float:
+        """By how much to put off the slots to come for a call that is `late` beyond what is harmless."""
+        before = self.seconds if slot < self.at else 0.0
+        if late <= before:
+            return 0.0
+        self.seconds, self.at = late, now
+        return late - before
 
 
 class Limiter:
@@ -58,6 +82,7 @@ class Limiter:
         self._rate = YieldingRate(grant.top)
         self._slots = Slots()
         self._even_until = NEVER
+        self._put_off = PutOff()
 
     @property
     def grant(self) -> Grant:
@@ -111,8 +136,23 @@ class Limiter:
             return self._slots.take(not_before, now, self._rate.at(now), self._burst_seconds(now))
 
     def wait(self) -> None:
-        """Take the next slot and wait for it."""
-        self._clock.sleep(self.reserve() - self._clock.monotonic())
+        """Take the next slot, wait for it, and call in it."""
+        slot = self.reserve()
+        self._clock.sleep(slot - self._clock.monotonic())
+        self.called(slot, self._clock.monotonic())
+
+    def called(self, slot: float, at: float) -> None:
+        """Take note of when the call of this slot went out: one that is late puts off those to come.
+
+        Otherwise what a stalled machine held up would go out beside what is due by then, and more than
+        the quota would arrive within a second.
+        """
+        with self._lock:
+            headroom_seconds = self._grant.headroom_seconds + self._slots.guard(at)
+            late = min(at - slot - headroom_seconds, LONGEST_PUT_OFF_SECONDS)
+            seconds = self._put_off.more(slot, late, at)
+            if seconds > 0:
+                self._slots.put_off(seconds, at, self._rate.at(at))
 
     def slow_down(self) -> None:
         """Take note of a throttled answer."""

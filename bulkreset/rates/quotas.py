@@ -1,7 +1,7 @@
 """Cognito's request-rate quotas: which category an operation draws from, and the default rates.
 
 Source: Amazon Cognito Developer Guide, "Quotas in Amazon Cognito". A quota counts all callers of
-one account in one region together.
+one account in one region together. ListUserPoolReplicas is not in that list; it is taken for a read of pools.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ DOCUMENTED_RATES: Mapping[str, float] = MappingProxyType(
 )
 """Requests per second of each category by default."""
 
+RATES_PER_POOL: Mapping[str, float] = MappingProxyType({"UserPoolClientRead": 5.0})
+"""Requests per second that one pool takes of one operation, where that is less than the category's quota."""
+
 EMAIL_SENDS = "email-sends"
 """Beside Cognito's categories: the mails per second that the account's sender allows."""
 
@@ -51,6 +54,8 @@ CATEGORY_OF_OPERATION: Mapping[str, str] = MappingProxyType(
         "SignUp": "UserCreation",
         "RevokeToken": "UserToken",
         "DescribeUserPool": "UserPoolRead",
+        "ListUserPoolReplicas": "UserPoolRead",
         "DescribeUserPoolClient": "UserPoolClientRead",
+        "ListUserPoolClients": "UserPoolClientRead",
     }
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from bulkreset.rates.pace import NEVER, Pace, Taker
+from bulkreset.rates.pace import LATELY_SECONDS, NEVER, SHARED_GUARD, Pace, Taker
 from bulkreset.rates.register import LocalRegister, Register
 
 COURTESY_SECONDS = 0.05
@@ -63,6 +63,16 @@ class Slots:
         if pace.others(self._run, now):
             self.shared_at = now
         return slot
+
+    def guard(self, now: float) -> float:
+        """By how much more a call may be late where others take slots, too: half of what is left unused."""
+        return SHARED_GUARD / 2 if now < self.shared_at + LATELY_SECONDS else 0.0
+
+    def put_off(self, seconds: float, now: float, rate: float) -> None:
+        """Have every slot that is not taken yet be so much later."""
+        self.last = max(self.last, now) + seconds
+        mine = Taker(self._run, now, self.last, rate)
+        self.register.change(now, lambda pace: pace.with_taker(mine, max(pace.last, now) + seconds))
 
     def share(self, register: Register, now: float, rate: float) -> None:
         """Keep to this register from now on, and make known there what was taken so far."""

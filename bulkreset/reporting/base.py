@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
@@ -37,6 +37,7 @@ class Report:
     """A run, ready to be written: `rows` and `events` can be walked once.
 
     `quotas` has, by category, the account's rate per second, the share of it, and where it was learnt.
+    `findings` are those of preflight, as the run file keeps them.
     """
 
     status: Status
@@ -45,6 +46,7 @@ class Report:
     rows: Iterator[ReportRow]
     events: Iterator[Event]
     quotas: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    findings: Sequence[Mapping[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def cells(row: ReportRow) -> dict[str, str | int]:
 def _error(row: ReportRow) -> tuple[str, str]:
     """Code and message of whatever kept a row from being done; says which step, and what was done before."""
     if row.problem:
-        return INVALID_ROW, row.problem
+        return INVALID_ROW if row.outcome is Outcome.INVALID else row.reason, row.problem
     if not row.records or row.outcome is Outcome.DONE:
         return "", ""
     last = row.records[-1]

@@ -16,6 +16,7 @@ def _write(report: Report, file: TextIO) -> None:
         "status": report.status,
         "reason": report.reason,
         "quotas": dict(report.quotas),
+        "findings": [dict(finding) for finding in report.findings],
         "events": events,
     }
     file.write(json.dumps(head, ensure_ascii=False, indent=1)[:-2])

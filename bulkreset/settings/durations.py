@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from bulkreset.settings.fields import wrong
 from bulkreset.settings.words import as_written
@@ -43,3 +46,14 @@ def duration_text(seconds: float) -> str:
         if number:
             parts.append(f"{number:g}{unit}")
     return "".join(parts) or "0s"
+
+
+MaxAge = Annotated[
+    float,
+    BeforeValidator(duration),
+    Field(gt=0),
+    WithJsonSchema(
+        {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "string", "pattern": DURATION}]}
+    ),
+]
+"""A length of time that is more than nothing."""

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from bulkreset.settings.approval import DEFAULT_MAX_AGE, Approval, PlanMaxAge
+from bulkreset.settings.durations import MaxAge
 from bulkreset.settings.fields import (
     EmptyMeansDefaults,
     EndpointUrl,
@@ -20,10 +22,7 @@ POOL_ID = r"^[A-Za-z0-9_-]+_[0-9A-Za-z]+$"
 ROLE_ARN = r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$"
 EXTERNAL_ID = r"^[A-Za-z0-9_+=,.@:/-]+$"
 
-LATER_KEYS = {
-    "approval": "have a second person read `bulkreset show`",
-    "kms_key": "",
-}
+LATER_KEYS: dict[str, str] = {}
 """Keys that come in a later release, with what to do until then."""
 
 
@@ -106,6 +105,15 @@ class Environment(Section):
     caps: Annotated[Caps, EmptyMeansDefaults] = Field(
         default=Caps(), description="How many users one run may touch, at most."
     )
+    approval: Annotated[Approval, EmptyMeansDefaults] = Field(
+        default=Approval(), description="How many others have to approve a plan, and for how long that holds."
+    )
+    plan_max_age: PlanMaxAge = Field(
+        default=DEFAULT_MAX_AGE,
+        description="How old a plan may be when it is begun, such as `7d` or `12h`; `none` for no limit.",
+        examples=["7d"],
+        json_schema_extra={"default": "7d"},
+    )
     concurrency: Annotated[int, Field(ge=1, le=256)] = Field(
         default=32, description="Most calls under way at the same time.", examples=[32]
     )
@@ -116,6 +124,11 @@ class Environment(Section):
         default=10.0,
         description="Wait before a user is read back whose call was not answered: it may still arrive.",
         examples=[10],
+    )
+    snapshot_max_age: MaxAge = Field(
+        default=86_400.0,
+        description="Age beyond which a snapshot is not planned against, such as `8h` or `2d`.",
+        examples=["24h"],
     )
     state_dir: WrittenPath | None = Field(
         default=None,

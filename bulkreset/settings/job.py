@@ -10,11 +10,11 @@ from bulkreset.settings.fields import EmptyMeansDefaults, OneLine, Section, Writ
 from bulkreset.settings.max_failed import DEFAULT as DEFAULT_MAX_FAILED, Threshold
 from bulkreset.settings.messages import Messages
 from bulkreset.settings.policy import PolicyValue
+from bulkreset.settings.select import Select
 from bulkreset.settings.waves import EXAMPLE as WAVES_EXAMPLE, Between, Pause, Waves
 from bulkreset.settings.window import Window
 
 LATER_KEYS = {
-    "select": "list the users in a file, with `manifest:`",
     "handout": "",
     "deliver": "",
     "reports": "use `bulkreset report` after the run",
@@ -25,7 +25,6 @@ LATER_KEYS = {
 LATER_GOALS = {
     "temporary-password": "temporary passwords come in a later release",
     "permanent-password": "permanent passwords come in a later release",
-    "disable": "disabling users comes in a later release",
 }
 
 
@@ -44,8 +43,15 @@ class Job(Section):
         description="The environment file, relative to this file.", examples=["../configs/production.yaml"]
     )
     goal: str = Field(description="What should be true of every user afterwards.", examples=["force-reset"])
-    manifest: WrittenPath = Field(
-        description="The users, a CSV or YAML file, relative to this file.", examples=["users.csv"]
+    manifest: WrittenPath | None = Field(
+        default=None,
+        description="The users, a CSV or YAML file, relative to this file; or else `select`.",
+        examples=["users.csv"],
+    )
+    select: Select | None = Field(
+        default=None,
+        description="The users, as a selection from the pool, instead of `manifest`.",
+        examples=["{status: CONFIRMED, email_verified: false}"],
     )
     policy: Mapping[str, KeptPolicyValue] = Field(
         default={}, description="What to do with users for whom the goal alone does not say."

@@ -6,16 +6,17 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from stat import S_ISDIR
 
 from bulkreset.errors import InputError, Problem
 from bulkreset.settings import environment as environment_file, job as job_file
+from bulkreset.settings.approval import Approval
 from bulkreset.settings.document import SettingsDocument, in_file_order
 from bulkreset.settings.environment import Environment
 from bulkreset.settings.job import LATER_GOALS, Job
 from bulkreset.settings.message_budget import MessageBudget
 from bulkreset.settings.policies import resolve_policy
 from bulkreset.settings.policy import GoalKeys, PolicyValue
+from bulkreset.settings.users_of_job import is_path, users_problems, with_absolute_paths
 from bulkreset.settings.validation import FileKind, validated
 from bulkreset.settings.words import advice_on_name, as_written, choices
 from bulkreset.settings.yaml_positions import read_settings
@@ -23,13 +24,18 @@ from bulkreset.settings.yaml_positions import read_settings
 
 @dataclass(frozen=True, slots=True)
 class LoadedJob:
-    """A job with its environment; every path is absolute."""
+    """A job with its environment; every path is absolute.
+
+    `manifest_path` is the file that says who: of a job that selects its users the job file itself, where
+    `select` stands on line `select_line`.
+    """
 
     job: Job
     environment: Environment
     job_path: Path
     environment_path: Path
     manifest_path: Path
+    select_line: int = 1
 
 
 def load_environment(path: Path) -> Environment:
@@ -46,19 +52,21 @@ def load_job(path: Path, goal_keys: GoalKeys) -> LoadedJob:
     policy, problems = _policy(document, goal_keys)
     kind = FileKind(Job, job_file.LATER_KEYS, _belongs_elsewhere(goal_keys))
     job, found = validated(kind, document, {**document.tree, "policy": policy})
-    problems += found + _manifest_problems(document)
+    problems += [*found, *users_problems(document, beside)]
     environment, environment_problems = _environment_of(document)
     problems += [problem for problem in environment_problems if problem.file == document.file]
     problems = _merged(document, problems)
     problems += [problem for problem in environment_problems if problem.file != document.file]
     if job is None or environment is None or problems:
         raise InputError(problems)
+    job = with_absolute_paths(job, lambda written: _absolute(path, written))
     return LoadedJob(
         job,
         environment,
         path.absolute(),
         _absolute(path, job.environment),
-        _absolute(path, job.manifest),
+        _absolute(path, job.manifest) if job.manifest else path.absolute(),
+        document.place_of_key(("select",)).line,
     )
 
 
@@ -73,6 +81,7 @@ def _belongs_elsewhere(goal_keys: GoalKeys) -> Mapping[str, str]:
         **dict.fromkeys(Environment.model_fields, "in the environment file"),
         **dict.fromkeys(("max_users", "max_pool_fraction"), "in the environment file, under `caps:`"),
         **dict.fromkeys(("share", "rate_per_second"), "in the environment file, under `quotas:`"),
+        **dict.fromkeys(Approval.model_fields, "in the environment file, under `approval:`"),
         **dict.fromkeys(MessageBudget.model_fields, "in the environment file, under `message_budget:`"),
         **dict.fromkeys(policy_names, "under `policy:`"),
     }
@@ -80,7 +89,10 @@ def _belongs_elsewhere(goal_keys: GoalKeys) -> Mapping[str, str]:
 
 def _environment(path: Path) -> tuple[Environment | None, list[Problem]]:
     document = read_settings(path)
-    elsewhere = dict.fromkeys(Job.model_fields, "in the job file")
+    elsewhere = {
+        **dict.fromkeys(Job.model_fields, "in the job file"),
+        **dict.fromkeys(Approval.model_fields, "under `approval:`"),
+    }
     kind = FileKind(Environment, environment_file.LATER_KEYS, elsewhere)
     environment, problems = validated(kind, document, document.tree)
     if environment and environment.state_dir:
@@ -92,7 +104,7 @@ def _environment(path: Path) -> tuple[Environment | None, list[Problem]]:
 def _environment_of(document: SettingsDocument) -> tuple[Environment | None, list[Problem]]:
     """The environment that a job names; a file that cannot be opened is a problem of the job's."""
     written = document.tree.get("environment")
-    if not _is_path(written):
+    if not is_path(written):
         return None, []
     path = beside(document.file, Path(str(written)))
     try:
@@ -130,25 +142,6 @@ def _unknown_goal(document: SettingsDocument, goal: str, goal_keys: GoalKeys) ->
         message = f"`goal: {goal}` is refused: {LATER_GOALS[goal]}"
         return document.problem(("goal",), message, f"write {choices(goal_keys)}")
     return document.problem(("goal",), f"unknown goal {as_written(goal)}", advice_on_name(goal, goal_keys))
-
-
-def _manifest_problems(document: SettingsDocument) -> list[Problem]:
-    written = document.tree.get("manifest")
-    if not _is_path(written):
-        return []
-    path = beside(document.file, Path(str(written)))
-    try:
-        message = f"manifest {path} is a directory" if S_ISDIR(path.stat().st_mode) else ""
-    except FileNotFoundError:
-        message = f"there is no manifest {path}"
-    except OSError as error:
-        message = f"manifest {path} cannot be read ({error.strerror})"
-    advice = "write the path of the file that lists the users, relative to this job file"
-    return [document.problem(("manifest",), message, advice)] if message else []
-
-
-def _is_path(written: object) -> bool:
-    return isinstance(written, str) and bool(written.strip()) and "\0" not in written
 
 
 def _absolute(file: Path, written: Path) -> Path:

@@ -41,6 +41,11 @@ def job_schema(goal_keys: GoalKeys) -> JsonSchema:
     properties["policy"] = {"description": properties["policy"]["description"], **MAYBE_EMPTY}
     properties["client_metadata"].update(MAYBE_EMPTY)
     _let_sections_be_empty(properties)
+    for name in ("manifest", "select"):
+        # One of the two is needed, and neither may be empty.
+        properties[name] |= properties[name].pop("anyOf")[0]
+        properties[name].pop("default")
+    schema["oneOf"] = [{"required": ["manifest"]}, {"required": ["select"]}]
     schema["$defs"] |= {_policy_name(goal): _policy_schema(goal, keys) for goal, keys in goal_keys.items()}
     schema["allOf"] = [
         {

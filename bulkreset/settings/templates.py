@@ -32,6 +32,10 @@ quotas:
 caps:
   max_users: 10000
   max_pool_fraction: 0.2   # 1 is the whole pool
+
+# A plan is carried out only once somebody else has approved it, and only while it is young:
+# approval: {{required: 1}}
+plan_max_age: 7d
 """
 
 JOB = """\
@@ -48,7 +52,8 @@ environment: environment.yaml
 goal: {goal}
 
 # The users: a CSV file with a header and a column `username`, `sub`, `email` or `phone_number`.
-# Further columns are carried through to the report.
+# Further columns are carried through to the report. Or else, without a list, whom of the pool you mean:
+# select: {{group: customers, status: CONFIRMED, modified_before: 2026-11-20T22:00:00Z}}
 manifest: users.csv
 
 # Who wants this and why. It is kept in the run, as evidence.

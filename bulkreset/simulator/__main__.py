@@ -11,7 +11,7 @@ from typing import Any
 
 from bulkreset.errors import InputError
 from bulkreset.rates.quotas import DOCUMENTED_RATES
-from bulkreset.simulator import DEMO_POOL_ID, NO_QUOTAS, Simulator, demo_users
+from bulkreset.simulator import DEMO_POOL_ID, NO_QUOTAS, Simulator
 from bulkreset.simulator.server import LOOPBACK
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -83,7 +83,7 @@ def serve(
     with simulator:
         for category, rate in quotas.items():
             simulator.quotas.set_other_traffic(category, rate * share_of_quota)
-        simulator.create_pool(demo_users(users, seed), pool_id=pool_id)
+        simulator.create_demo_pool(users, seed, pool_id)
         ready = {"endpoint_url": simulator.endpoint_url, "pool_id": pool_id, "users": users}
         sys.stdout.write(json.dumps(ready) + "\n")
         sys.stdout.flush()

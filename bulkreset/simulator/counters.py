@@ -47,10 +47,10 @@ class Counters:
         with self._lock:
             return tuple(sorted(at for name in operations for at in self._arrivals.get(name, ())))
 
-    def busiest_second(self, *operations: str) -> int:
-        """The most arrivals of these operations in any window of one second."""
+    def busiest_second(self, *operations: str, seconds: float = 1.0) -> int:
+        """The most arrivals of these operations in any window of one second, or of so many."""
         times = self.arrivals(*operations)
-        return max((bisect_left(times, at + 1.0) - first for first, at in enumerate(times)), default=0)
+        return max((bisect_left(times, at + seconds) - first for first, at in enumerate(times)), default=0)
 
     def effects(self, operation: str, username: str | None = None) -> int:
         """Calls that Cognito carried out, whether or not the answer reached the caller."""

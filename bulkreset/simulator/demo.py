@@ -31,6 +31,20 @@ DOMAINS = ("example.com", "example.org")
 EARLIEST = 1_700_000_000.0
 SPAN_SECONDS = 300 * 86_400.0
 
+CLIENTS = (
+    {"ClientName": "web", "PreventUserExistenceErrors": "ENABLED"},
+    {
+        "ClientName": "app",
+        "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        "AccessTokenValidity": 12,
+        "TokenValidityUnits": {"AccessToken": "hours"},
+    },
+)
+"""App clients as parameters of CreateUserPoolClient."""
+
+CONFIG = {"MfaConfiguration": "OPTIONAL", "DeletionProtection": "ACTIVE"}
+"""More parameters of CreateUserPool."""
+
 
 def _plain(user: SeedUser, _number: int) -> SeedUser:
     return user

@@ -21,6 +21,7 @@ from bulkreset.simulator.calls import (
 )
 from bulkreset.simulator.corrections import AMENDED, CHECKED, corrected
 from bulkreset.simulator.corrections.afterwards import follow_up
+from bulkreset.simulator.corrections.replicas import check_replica
 from bulkreset.simulator.counters import Counters
 from bulkreset.simulator.engine import Moto, credential_scope
 from bulkreset.simulator.faults import ONLY_AFTER, REFUSALS, ArmedFault, FaultKind, Faults
@@ -149,6 +150,7 @@ class Front:
             return answer
 
     def _carried_out(self, call: Call) -> HttpAnswer:
+        check_replica(self.world, call)
         operation = corrected(call)
         if operation is not None:
             return success(operation(self.world, call))

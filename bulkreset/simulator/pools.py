@@ -9,12 +9,18 @@ from typing import Any
 from bulkreset.errors import InputError
 from bulkreset.simulator.engine import DEFAULT_ACCOUNT_ID, Pool, backend_of
 
+SMS_BY_SNS: Mapping[str, str] = {
+    "SnsCallerArn": f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/texts",
+    "ExternalId": "simulated",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class PoolSettings:
     """`recovery` names the mechanisms by priority; empty leaves AccountRecoverySetting unset.
 
-    `more` takes further parameters of CreateUserPool, which win.
+    `sends_texts`: the pool has a path for text messages. `more` takes further parameters of
+    CreateUserPool, which win.
     """
 
     username_attributes: tuple[str, ...] = ()
@@ -22,6 +28,7 @@ class PoolSettings:
     recovery: tuple[str, ...] = ()
     case_sensitive: bool = True
     email_sender: str = "COGNITO_DEFAULT"
+    sends_texts: bool = True
     more: Mapping[str, Any] = field(default_factory=dict)
 
     def parameters(self) -> dict[str, Any]:
@@ -33,6 +40,7 @@ class PoolSettings:
             "UsernameAttributes": list(self.username_attributes),
             "AliasAttributes": list(self.alias_attributes),
             "AccountRecoverySetting": {"RecoveryMechanisms": mechanisms} if mechanisms else None,
+            "SmsConfiguration": SMS_BY_SNS if self.sends_texts else None,
         }
         return {name: value for name, value in parameters.items() if value} | dict(self.more)
 
@@ -48,6 +56,14 @@ def create_moto_pool(pool_id: str, name: str, settings: PoolSettings) -> Pool:
     pool.id = pool_id
     backend.user_pools[pool_id] = pool
     return pool
+
+
+def create_moto_client(pool: Pool, settings: Mapping[str, Any]) -> str:
+    """An app client with these parameters of CreateUserPoolClient; its id."""
+    extended = {name: value for name, value in settings.items() if name != "GenerateSecret"}
+    has_secret = bool(settings.get("GenerateSecret", False))
+    client = backend_of(pool.account_id, pool.region).create_user_pool_client(pool.id, has_secret, extended)
+    return str(client.id)
 
 
 def find_moto_pool(pool_id: str) -> Pool:

@@ -16,11 +16,18 @@ from bulkreset.simulator.account import Account
 from bulkreset.simulator.calls import Dropped, HttpAnswer, HttpRequest
 from bulkreset.simulator.control import CONTROL_PATH, Control
 from bulkreset.simulator.counters import Counters
+from bulkreset.simulator.demo import CLIENTS, CONFIG, demo_users
 from bulkreset.simulator.faults import Faults
 from bulkreset.simulator.front import Front, Latency
 from bulkreset.simulator.outbox import Outbox
 from bulkreset.simulator.paging import Pager, PagingHabits
-from bulkreset.simulator.pools import PoolSettings, create_moto_pool, delete_moto_pool, find_moto_pool
+from bulkreset.simulator.pools import (
+    PoolSettings,
+    create_moto_client,
+    create_moto_pool,
+    delete_moto_pool,
+    find_moto_pool,
+)
 from bulkreset.simulator.quotas import Quotas
 from bulkreset.simulator.seeding import SeedUser, UserChanges, attributes_of, moto_user, set_attributes
 from bulkreset.simulator.server import LOOPBACK, HttpServer
@@ -119,14 +126,19 @@ class Simulator:
         recovery: Iterable[str] = (),
         case_sensitive: bool = True,
         email_sender: str = "",
+        sends_texts: bool = True,
+        clients: Iterable[Mapping[str, Any]] = (),
+        replica_role: str = "",
         estimated_users: int | None = None,
         config: Mapping[str, Any] | None = None,
     ) -> str:
         """A new pool with these users; its id. The settings are those of PoolSettings.
 
-        `config` takes further parameters of CreateUserPool. Without `estimated_users`,
-        EstimatedNumberOfUsers is exact. Without `email_sender` the pool sends with Amazon SES, or, where the
-        simulator has a daily e-mail limit, with Cognito's own sender, which that limit is about.
+        `config` takes further parameters of CreateUserPool, `clients` those of CreateUserPoolClient for each
+        app client. With `replica_role` the pool is one of two, PRIMARY or SECONDARY. Without
+        `estimated_users`, EstimatedNumberOfUsers is exact. Without `email_sender` the pool sends with Amazon
+        SES, or, where the simulator has a daily e-mail limit, with Cognito's own sender, which that limit is
+        about.
         """
         settings = PoolSettings(
             username_attributes=tuple(username_attributes),
@@ -134,13 +146,21 @@ class Simulator:
             recovery=tuple(recovery),
             case_sensitive=case_sensitive,
             email_sender=email_sender or self._usual_sender,
+            sends_texts=sends_texts,
             more=config or {},
         )
         with self._world.lock:
             simulated = self._world.simulated(create_moto_pool(pool_id, name, settings))
             simulated.estimated_users = estimated_users
+            simulated.replica_role = replica_role
+            for client in clients:
+                create_moto_client(simulated.pool, client)
         self.add_users(pool_id, users)
         return pool_id
+
+    def create_demo_pool(self, users: int, seed: int = 1, pool_id: str = DEMO_POOL_ID) -> str:
+        """A pool that has been in use for years: users of all kinds, app clients, second factors; its id."""
+        return self.create_pool(demo_users(users, seed), pool_id=pool_id, clients=CLIENTS, config=CONFIG)
 
     @property
     def _usual_sender(self) -> str:
@@ -164,6 +184,11 @@ class Simulator:
 
     def usernames(self, pool_id: str) -> list[str]:
         return list(self._pool(pool_id).pool.users)
+
+    def client_secrets(self, pool_id: str) -> list[str]:
+        """The secrets of the pool's app clients, of those that have one."""
+        clients = self._pool(pool_id).pool.clients.values()
+        return [client.secret for client in clients if client.generate_secret]
 
     def set_user(self, pool_id: str, name: str, **changes: Unpack[UserChanges]) -> SimulatedUser:
         """Changes a user behind everybody's back: any field of SeedUser but the username and sub.

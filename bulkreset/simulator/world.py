@@ -34,6 +34,7 @@ class SimulatedPool:
         self.replica.load(pool.users.values())
         self.codes_sent_at: dict[str, float] = {}
         self.estimated_users: int | None = None
+        self.replica_role = ""
 
     @property
     def sends_with_ses(self) -> bool:

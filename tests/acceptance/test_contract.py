@@ -30,6 +30,7 @@ REPORT_COLUMNS = [
     "request_id",
 ]
 RESET = "AdminResetUserPassword"
+READS = {"DescribeUserPool", "ListUsers", "ListUserPoolClients"}
 
 
 def check_status(status):
@@ -55,7 +56,7 @@ def test_the_whole_job_runs_through_the_contracts_commands_alone(scene):
     assert planned.status["state"] == "planned"
     assert planned.status["rows"] == {"total": 9, "do": 6, "skip": 1, "block": 2, "invalid": 0}
     digest = planned.status["digest"]
-    assert simulator.counters.all_calls().keys() <= {"DescribeUserPool", "ListUsers"}
+    assert simulator.counters.all_calls().keys() <= READS
     assert (desk.folder / "night.run").stat().st_mode & 0o777 == 0o600
 
     shown = command("show", "night.run")
@@ -185,7 +186,7 @@ def test_a_plan_over_the_caps_is_refused_with_the_numbers_and_leaves_nothing(sce
         assert "changes 12 users and caps.max_users is 5" in refused.err
         assert "12 of the pool's 12 users (100.0%)" in refused.err
     assert sorted(desk.folder.iterdir()) == listing
-    assert simulator.counters.all_calls().keys() <= {"DescribeUserPool", "ListUsers"}
+    assert simulator.counters.all_calls().keys() <= READS
 
 
 def test_a_second_runner_on_the_same_file_exits_5_while_the_first_goes_on(scene):

@@ -22,7 +22,7 @@ from bulkreset.simulator.server import LOOPBACK, HttpServer
 RESET = "AdminResetUserPassword"
 HOUR = 3600.0
 SLOW = {"share": 1.0, "UserAccountRecovery": {"rate_per_second": 30}}
-SHORT = {"connect_seconds": 1, "read_seconds": 1}
+SHORT = {"connect_seconds": 0.5, "read_seconds": 0.5}
 
 
 def once(users):
@@ -78,7 +78,7 @@ def test_an_endpoint_that_refuses_connections_for_a_while_delays_the_run_and_not
 
 
 def test_a_server_that_hangs_for_good_stops_the_run_with_exit_4_and_resume_finishes_it(scene):
-    users = verified_users(120)
+    users = verified_users(60)
     simulator, _, command = scene(
         users,
         environment={"quotas": SLOW, "timeouts": SHORT, "read_back_after_seconds": 1.0},
@@ -93,7 +93,7 @@ def test_a_server_that_hangs_for_good_stops_the_run_with_exit_4_and_resume_finis
     simulator.faults.clear()
     resumed = command("resume", "a.run", "--json")
     assert resumed.code == 0, resumed.err
-    assert resumed.status["outcomes"]["done"] == 120
+    assert resumed.status["outcomes"]["done"] == 60
     assert simulator.outbox.counts() == once(users)
 
 
@@ -114,7 +114,7 @@ socket.getaddrinfo = getaddrinfo
 @pytest.fixture
 def named(start, desk_at, command_in):
     """A scene whose endpoint has a name, and the file that takes all names away."""
-    users = verified_users(90)
+    users = verified_users(60)
     simulator = start(users, latency_seconds=0.05)
     desk = desk_at(simulator)
     endpoint_url = simulator.endpoint_url.replace("127.0.0.1", "localhost")
@@ -155,18 +155,18 @@ def test_a_host_that_nobody_knows_is_told_and_leaves_no_run_file(named):
 
 
 def test_a_machine_that_slept_goes_on_where_it_was(scene):
-    users = verified_users(150)
+    users = verified_users(90)
     simulator, _, command = scene(
         users, environment={"quotas": SLOW, "timeouts": SHORT}, latency_seconds=0.05
     )
     runner = under_way(simulator, command)
     runner.signal(signal.SIGSTOP)
-    time.sleep(6.0)
+    time.sleep(3.0)
     woke_at = time.monotonic()
     runner.signal(signal.SIGCONT)
     ended = runner.wait()
     assert ended.code == 0, ended.err
-    assert ended.status["outcomes"]["done"] == 150
+    assert ended.status["outcomes"]["done"] == 90
     assert simulator.outbox.counts() == once(users)
     after = [at for at in simulator.counters.arrivals(RESET) if woke_at <= at < woke_at + 1.0]
     assert len(after) <= 30, "what was missed is not caught up at once"

@@ -11,12 +11,16 @@ from command import until, verified_users
 RESET = "AdminResetUserPassword"
 REACTION_SECONDS = 1.0
 USERS = 400
+FEW_USERS = 120
+
+few = pytest.mark.parametrize("under_way", [FEW_USERS], indirect=True)
+"""For tests that see the run to its end."""
 
 
 @pytest.fixture
-def under_way(scene):
-    """A run of 400 users at 30 a second that has begun to send."""
-    users = verified_users(USERS)
+def under_way(request, scene):
+    """A run at 30 users a second that has begun to send."""
+    users = verified_users(getattr(request, "param", USERS))
     quotas = {"share": 1.0, "UserAccountRecovery": {"rate_per_second": 30}}
     quotas |= {
         name: {"rate_per_second": 300} for name in ("UserUpdate", "UserList", "UserRead", "UserPoolRead")
@@ -76,6 +80,7 @@ def test_the_reaction_to_an_order_is_under_a_second(under_way):
         assert event["taken_after_seconds"] < REACTION_SECONDS
 
 
+@few
 def test_stop_ends_the_run_in_order_and_resume_goes_on(under_way):
     simulator, _, command, running = under_way
     stopped = command("stop", "a.run")
@@ -88,7 +93,7 @@ def test_stop_ends_the_run_in_order_and_resume_goes_on(under_way):
     assert [event["event"] for event in events(command)][-2:] == ["order-stop", "stopped"]
     resumed = command("resume", "a.run", "--json")
     assert resumed.code == 0, resumed.err
-    assert simulator.outbox.counts() == {f"user-{number:04d}": 1 for number in range(USERS)}
+    assert simulator.outbox.counts() == {f"user-{number:04d}": 1 for number in range(FEW_USERS)}
 
 
 def test_rate_changes_the_pace_at_once(under_way):
@@ -116,6 +121,7 @@ def test_a_pause_file_holds_for_as_long_as_it_is_there(under_way):
     assert "a.run.pause" in events(command, "paused")[0]["why"]
 
 
+@few
 def test_a_stop_file_ends_the_run_and_keeps_it_from_running(under_way):
     simulator, desk, command, running = under_way
     mark = desk.folder / "a.run.stop"
@@ -190,6 +196,7 @@ def test_a_rate_that_cannot_be_is_refused(scene, share):
     assert f"--share {share}" in refused.err
 
 
+@few
 def test_watch_follows_a_run_to_its_end(under_way):
     _, _, command, running = under_way
     watching = command.start("watch", "a.run", "--every", "0.3")

@@ -6,6 +6,7 @@ import time
 
 import pytest
 from command import Desk, until, verified_users
+from noise import Noise
 
 from bulkreset.rates.quotas import DOCUMENTED_RATES
 
@@ -35,6 +36,12 @@ def two_runs(start, tmp_path, command_in):
     return simulator, runs
 
 
+@pytest.fixture
+def noise():
+    with Noise() as noise:
+        yield noise
+
+
 def begin(command, digest):
     return command.start("apply", "a.run", "--confirm", digest, "--json")
 
@@ -43,7 +50,7 @@ def sent(simulator, prefix):
     return sum(message.username.startswith(prefix) for message in simulator.outbox.messages)
 
 
-def test_two_runs_share_a_quota_and_one_takes_over_when_the_other_is_killed(two_runs):
+def test_two_runs_share_a_quota_and_one_takes_over_when_the_other_is_killed(two_runs, noise):
     simulator, ((first, first_digest), (second, second_digest)) = two_runs
     one = begin(first, first_digest)
     until(lambda: sent(simulator, "one") >= 60, "the first run to be under way")
@@ -68,9 +75,8 @@ def test_two_runs_share_a_quota_and_one_takes_over_when_the_other_is_killed(two_
     assert sent(simulator, "two") - before >= 0.95 * QUOTA * 3 - 2, "the other takes over within five seconds"
     assert time.monotonic() - killed_at < 9
 
-    times = simulator.counters.arrivals(RESET)
-    busiest = simulator.counters.busiest_second(RESET)
-    assert busiest <= QUOTA, f"{busiest} calls in a second of {len(times)}"
+    busiest = simulator.counters.busiest_second(RESET, seconds=1.0 - 2 * noise.seconds)
+    assert busiest <= QUOTA, f"{busiest} calls in a second, sender and receiver late by {noise.seconds:.3f} s"
     assert simulator.counters.throttled("UserAccountRecovery") == 0
     assert second("stop", "a.run").code == 0
     assert two.wait().code == 4

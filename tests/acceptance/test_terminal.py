@@ -10,6 +10,7 @@ import time
 
 import pytest
 from command import verified_users
+from team import ADA, BOB, arn_of, keys_of
 
 HIDDEN_CURSOR = "\x1b[?25l"
 
@@ -95,3 +96,21 @@ def test_apply_does_nothing_when_the_question_is_interrupted(asked):
     assert ended(running, terminal) == 4
     assert simulator.counters.all_calls() == before
     assert "Traceback" not in terminal.screen
+
+
+def test_approve_shows_the_plan_and_who_approves_and_asks(scene, terminal):
+    simulator, _, command = scene(verified_users(5), environment={"approval": {"required": 1}})
+    command.environ |= {"TERM": "xterm-256color", "COLUMNS": "120"} | keys_of(simulator, ADA)
+    digest = command.plan("a.run")
+    command.environ |= keys_of(simulator, BOB)
+    running = command.start(
+        "approve", "a.run", **dict.fromkeys(("stdin", "stdout", "stderr"), terminal.there)
+    )
+    terminal.wait_for("[y/N]")
+    shown = terminal.screen.replace("\r\n", "")
+    assert f"Approve this plan as {arn_of(BOB)}, until 20" in shown
+    assert digest in shown
+    assert "such as user-0000" in shown
+    terminal.type("y\n")
+    assert ended(running, terminal) == 0
+    assert "1 of 1 approvals" in terminal.screen

@@ -32,7 +32,14 @@ every_action = pytest.mark.parametrize("action", ACTIONS, ids=lambda action: act
 
 
 def test_the_actions_of_the_first_release_are_there():
-    assert {"verify-email", "verify-phone", "reset-password", "sign-out", "enable-user"} <= actions().keys()
+    assert {
+        "verify-email",
+        "verify-phone",
+        "reset-password",
+        "sign-out",
+        "enable-user",
+        "disable-user",
+    } <= actions().keys()
 
 
 @every_action

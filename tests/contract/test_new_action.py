@@ -15,17 +15,17 @@ from bulkreset.errors import BulkresetError
 from bulkreset.planning.summary import Group, estimate
 
 ONE_FILE = '''\
-"""disable-user: nobody signs in as this user, and its tokens die."""
+"""confirm-sign-up: the user need not confirm the sign-up any more."""
 
 from __future__ import annotations
 
 from bulkreset.actions.base import Action, user_only
 
 ACTION = Action(
-    name="disable-user",
-    summary="disable the user and revoke its tokens",
-    operation="AdminDisableUser",
-    category="UserUpdate",
+    name="confirm-sign-up",
+    summary="confirm the sign-up in the place of the user",
+    operation="AdminConfirmSignUp",
+    category="UserCreation",
     request=user_only,
     sends_message=False,
     bills_user=False,
@@ -49,9 +49,9 @@ def folder(tmp_path, monkeypatch):
 
 
 def test_a_new_file_is_a_new_action_that_keeps_to_the_contract(folder):
-    (folder / "disable_user.py").write_text(ONE_FILE)
+    (folder / "confirm_sign_up.py").write_text(ONE_FILE)
 
-    found = actions()["disable-user"]
+    found = actions()["confirm-sign-up"]
 
     assert isinstance(found, Action)
     assert [problem for target in TARGETS.values() for problem in problems_of(found, target)] == []
@@ -59,19 +59,19 @@ def test_a_new_file_is_a_new_action_that_keeps_to_the_contract(folder):
 
 
 def test_a_plan_with_the_new_action_is_estimated(folder):
-    (folder / "disable_user.py").write_text(ONE_FILE)
+    (folder / "confirm_sign_up.py").write_text(ONE_FILE)
 
-    amount = estimate([Group("do", "ready", ("disable-user",), 50, ("ada",))], lambda _category: 25.0)
+    amount = estimate([Group("do", "ready", ("confirm-sign-up",), 50, ("ada",))], lambda _category: 25.0)
 
     assert {(time.category, time.calls) for time in amount.categories} == {
-        ("UserUpdate", 50),
+        ("UserCreation", 50),
         ("UserList", 50),
     }
     assert amount.messages == 0
 
 
 def test_a_file_that_declares_something_else_is_named(folder):
-    (folder / "mistaken.py").write_text("ACTION = 'disable-user'\n")
+    (folder / "mistaken.py").write_text("ACTION = 'confirm-sign-up'\n")
 
     with pytest.raises(BulkresetError, match=r"bulkreset\.actions\.mistaken\.ACTION is not a Action"):
         actions()

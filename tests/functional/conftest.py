@@ -13,6 +13,7 @@ from bulkreset.flow.access import open_access
 from bulkreset.flow.carry_out import Watch, apply_run, resume_run
 from bulkreset.flow.plan import plan_job
 from bulkreset.flow.report import reading, status_of
+from bulkreset.flow.users import Wanted, users_of_pool
 from bulkreset.reporting.base import cells
 from bulkreset.settings.loading import load_environment
 from bulkreset.simulator import NO_QUOTAS, Simulator
@@ -36,10 +37,21 @@ class Rehearsal:
 
     def plan(self, users, *, snapshot=None, **job):
         """Plans for these users, or for a manifest; returns the run file."""
-        job_path = self.desk.job(users, **job)
+        return self.planned(self.desk.job(users, **job), snapshot)
+
+    def select(self, asked, *, snapshot=None, **job):
+        """Plans for users selected from the pool; returns the run file."""
+        return self.planned(self.desk.selecting_job(asked, **job), snapshot)
+
+    def planned(self, job_path, snapshot=None, identity=None):
         run = self.desk.folder / f"{len(list(self.desk.folder.glob('*.run')))}.run"
-        plan_job(job_path, run, snapshot, CLOCK)
+        plan_job(job_path, run, snapshot, CLOCK, identity)
         return run
+
+    def take_snapshot(self, path, **wanted):
+        """Saves the pool as it is; returns how many users that are."""
+        environment = self.desk.folder / "environment.yaml"
+        return users_of_pool(environment, Wanted(snapshot=path, **wanted), CLOCK).looked_at
 
     def apply(self, run, *, stop_requested=lambda: False):
         watch = Watch(lambda _status: None, lambda _notebook: None, stop_requested)

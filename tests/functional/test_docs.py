@@ -38,6 +38,7 @@ from bulkreset.ledger.states import Outcome
 from bulkreset.manifests.reading import problems, read_manifest
 from bulkreset.manifests.registry import formats
 from bulkreset.planning.calendar import DailyMessages, Load, timeline
+from bulkreset.preflight.permissions import GET_USER, NEEDED, WANTED
 from bulkreset.reporting import base
 from bulkreset.reporting.registry import writers
 from bulkreset.settings.policies import resolve_policy
@@ -226,8 +227,9 @@ def test_every_shell_script_has_sound_syntax(page):
 
 
 def test_the_policies_of_the_readme_allow_what_bulkreset_calls_and_no_more():
-    policies = [json.loads(block.text)["Statement"][0] for block in blocks(ROOT / "README.md", "json")]
-    plan, apply, limits = ([name.partition(":")[2] for name in one["Action"]] for one in policies)
+    read = [json.loads(block.text)["Statement"] for block in blocks(ROOT / "README.md", "json")]
+    policies = [statement for statements in read for statement in statements]
+    plan, apply, limits, looks = ([name.partition(":")[2] for name in one["Action"]] for one in policies)
     assert set(plan) == {"DescribeUserPool", "ListUsers"}
     assert set(apply) == {*plan, "AdminGetUser", *(action.operation for action in actions().values())}
     assert set(first_column("README.md", "action")) == set(apply)
@@ -235,6 +237,10 @@ def test_the_policies_of_the_readme_allow_what_bulkreset_calls_and_no_more():
     asked = {name for path in sources for name in QUESTION.findall(path.read_text(encoding="utf-8"))}
     # Who calls may be asked without any permission.
     assert {xform_name(name) for name in limits} == asked - {"get_caller_identity"}
+    assert {f"cognito-idp:{name}" for name in looks} == {
+        name for name in WANTED if name.startswith("cognito")
+    }
+    assert {f"cognito-idp:{name}" for name in plan} | {GET_USER} == set(NEEDED)
 
 
 def test_the_days_of_the_example_are_those_that_a_plan_tells():

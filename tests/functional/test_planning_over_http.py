@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 from command import verified_users
 
-from bulkreset.clock import SystemClock
 from bulkreset.errors import InputError, Refused
-from bulkreset.flow.snapshot import take_snapshot
 from bulkreset.reporting.status import exit_code
 from bulkreset.simulator import DEMO_POOL_ID, SeedUser
 
@@ -39,6 +37,7 @@ def test_users_are_read_in_the_way_that_the_job_asks_for(rehearse, read, expecte
     night = rehearse(verified_users(150))
     status = night.status(night.plan(["user-0001", "user-0149"], read=read))
     assert status["rows"]["do"] == 2
+    expected = {**expected, "ListUserPoolClients": 1}
     assert night.simulator.counters.all_calls() == expected
     assert status["calls"] == expected
 
@@ -152,7 +151,7 @@ def test_a_plan_against_a_snapshot_makes_no_call_and_is_the_same(rehearse):
     names = ["ada", "user-0001", "ghost"]
     by_calls = night.status(night.plan(names))["digest"]
     snapshot = night.desk.folder / "pool.parquet"
-    assert take_snapshot(night.desk.folder / "environment.yaml", snapshot, SystemClock()) == 71
+    assert night.take_snapshot(snapshot) == 71
     night.simulator.counters.clear()
     run = night.plan(names, snapshot=snapshot)
     assert night.simulator.counters.all_calls() == {}
@@ -165,7 +164,7 @@ def test_a_plan_against_a_snapshot_makes_no_call_and_is_the_same(rehearse):
 def test_a_plan_against_an_old_snapshot_leaves_changed_users_alone(rehearse):
     night = rehearse([ADA, *verified_users(2)])
     snapshot = night.desk.folder / "pool.parquet"
-    take_snapshot(night.desk.folder / "environment.yaml", snapshot, SystemClock())
+    night.take_snapshot(snapshot)
     night.simulator.set_user(DEMO_POOL_ID, "ada", email="new@example.com")
     run = night.plan(["ada", "user-0001"], snapshot=snapshot)
     status = night.apply(run)
@@ -176,7 +175,7 @@ def test_a_plan_against_an_old_snapshot_leaves_changed_users_alone(rehearse):
 def test_a_snapshot_of_another_pool_is_refused(rehearse):
     night = rehearse([ADA])
     snapshot = night.desk.folder / "pool.parquet"
-    take_snapshot(night.desk.folder / "environment.yaml", snapshot, SystemClock())
+    night.take_snapshot(snapshot)
     night.environment(pool_id="us-east-1_Other")
     with pytest.raises(InputError, match="the snapshot is of pool us-east-1_Simulated1"):
         night.plan(["ada"], snapshot=snapshot)
@@ -229,6 +228,8 @@ def test_client_metadata_of_the_job_reaches_the_message_trigger(rehearse):
             {"AdminUpdateUserAttributes": 2},
         ),
         ("sign-out", {}, SeedUser("x"), {"AdminUserGlobalSignOut": 1}),
+        ("disable", {}, SeedUser("x"), {"AdminDisableUser": 1}),
+        ("enable", {}, SeedUser("x", enabled=False), {"AdminEnableUser": 1}),
         (
             "force-reset",
             {"federated": "sign-out"},

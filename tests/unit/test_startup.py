@@ -50,3 +50,11 @@ def test_a_start_finds_commands_without_importing_them() -> None:
     imported = {line.rpartition("|")[2].strip() for line in started.stderr.splitlines()}
     ours = {name for name in imported if name.startswith("bulkreset.") and name != "bulkreset.__main__"}
     assert ours == {"bulkreset.cli", "bulkreset.cli.main", "bulkreset.errors"}
+
+
+@pytest.mark.parametrize("module", ["carry_out", "follow", "latest", "order", "report", "retry"])
+def test_what_goes_on_with_a_plan_needs_no_tables(module: str) -> None:
+    """pandas is over half a second of every cron run that only takes up what is planned."""
+    code = f"import sys, bulkreset.flow.{module}; print('pandas' in sys.modules)"
+    started = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert started.stdout.strip() == "False"

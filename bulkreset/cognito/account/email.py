@@ -42,7 +42,9 @@ def _by_ses(aws: Aws, region: str) -> MessageLimit:
         sent = _number(quota, "SentLast24Hours")
     except Unreadable as error:
         warning = f"how many e-mails {source} may send cannot be read ({error.reason})"
-        return MessageLimit(Medium.EMAIL, source=f"{source}: {error.reason}", warnings=(warning,))
+        return MessageLimit(
+            Medium.EMAIL, source=f"{source}: {error.reason}", warnings=(warning,), unread=error.reason
+        )
     return MessageLimit(
         Medium.EMAIL,
         per_day=None if per_day < 0 else int(per_day),
@@ -51,6 +53,8 @@ def _by_ses(aws: Aws, region: str) -> MessageLimit:
         source=source,
         refusal=_refusal(account, source),
         warnings=_warnings(account, source),
+        sandboxed=account.get("ProductionAccessEnabled") is False,
+        on_probation=account.get("EnforcementStatus") == "PROBATION",
     )
 
 

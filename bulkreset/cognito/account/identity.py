@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bulkreset.account import Caller
+from bulkreset.clock import Clock
 from bulkreset.cognito.account.asking import Unreadable, ask
 from bulkreset.cognito.session import Aws
+from bulkreset.settings.environment import Environment
 
 ASSUMED_ROLE = ":assumed-role/"
 
@@ -25,3 +27,12 @@ def same_caller(a: str, b: str) -> bool:
 
 def _without_session(arn: str) -> str:
     return arn.rpartition("/")[0] if ASSUMED_ROLE in arn else arn
+
+
+def own_services(environment: Environment, clock: Clock) -> Aws:
+    """The services as whoever takes the environment's role, or as whoever calls where it has none.
+
+    The role is one for all who take it, so it cannot tell who plans and who approves.
+    """
+    own = environment.credentials.model_copy(update={"role_arn": None, "external_id": None})
+    return Aws(environment.model_copy(update={"credentials": own}), clock)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 from xml.sax.saxutils import escape
 
 from bulkreset.simulator.calls import CognitoError, HttpAnswer, HttpRequest
@@ -15,6 +15,12 @@ REST_OPERATIONS: Mapping[str, str] = {
     "/v2/email/account": "GetAccount",
     "/federation/credentials": "GetRoleCredentials",
 }
+REST_RESOURCES: Mapping[str, tuple[str, str]] = {
+    "/v2/email/identities/": ("GetEmailIdentity", "EmailIdentity"),
+    "/v2/email/suppression/addresses/": ("GetSuppressedDestination", "EmailAddress"),
+}
+"""Operation, and parameter, of a path that ends in a name."""
+
 FORM = "application/x-www-form-urlencoded"
 XML_TYPE = "text/xml"
 
@@ -52,6 +58,9 @@ def asked_by(request: HttpRequest) -> Asked:
         return Asked(params.get("Action", ""), params, request)
     if place.path.startswith("/service/"):
         return Asked(place.path.rpartition("/")[2], {}, request)
+    for prefix, (operation, name) in REST_RESOURCES.items():
+        if request.method == "GET" and place.path.startswith(prefix):
+            return Asked(operation, {name: unquote(place.path.removeprefix(prefix))}, request)
     return Asked(REST_OPERATIONS.get(place.path, ""), dict(parse_qsl(place.query)), request)
 
 

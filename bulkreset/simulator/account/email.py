@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bulkreset.simulator.account.asked import Asked
 from bulkreset.simulator.account.place import Place
 from bulkreset.simulator.calls import HttpAnswer, success
@@ -25,6 +27,36 @@ def get_account(place: Place, asked: Asked) -> HttpAnswer:  # noqa: ARG001 - the
             "ProductionAccessEnabled": email.production,
         }
     )
+
+
+def get_email_identity(place: Place, asked: Asked) -> HttpAnswer:
+    known = place.account.email.identities
+    name = str(asked.params["EmailIdentity"])
+    if known is not None and name not in known:
+        return _not_found(asked, f"Email identity {name} does not exist.")
+    is_verified = known is None or known[name]
+    return success({"IdentityType": _type_of(name), "VerifiedForSendingStatus": is_verified})
+
+
+def get_suppressed_destination(place: Place, asked: Asked) -> HttpAnswer:
+    address = str(asked.params["EmailAddress"])
+    reason = place.account.email.suppressed.get(address)
+    if reason is None:
+        return _not_found(asked, f"Email address {address} does not exist on your suppression list.")
+    since = place.world.clock.now() - DAY_SECONDS
+    return success(
+        {"SuppressedDestination": {"EmailAddress": address, "Reason": reason, "LastUpdateTime": since}}
+    )
+
+
+def _type_of(identity: str) -> str:
+    return "EMAIL_ADDRESS" if "@" in identity else "DOMAIN"
+
+
+def _not_found(asked: Asked, message: str) -> HttpAnswer:
+    # botocore takes the code of a REST service from this header.
+    answer = asked.refusal("NotFoundException", message)
+    return replace(answer, status=404, headers={"x-amzn-ErrorType": "NotFoundException"})
 
 
 def _sent_by_pools(place: Place) -> int:

@@ -18,12 +18,14 @@ ANSWERED: Mapping[str, Answering] = MappingProxyType(
         "AssumeRoleWithWebIdentity": tokens.assume_role_with_web_identity,
         "GetAWSDefaultServiceQuota": limits.get_aws_default_service_quota,
         "GetAccount": email.get_account,
+        "GetEmailIdentity": email.get_email_identity,
         "GetMetricData": usage.get_metric_data,
         "GetProvisionedLimit": limits.get_provisioned_limit,
         "GetRoleCredentials": tokens.get_role_credentials,
         "GetSMSAttributes": text_messages.get_sms_attributes,
         "GetSMSSandboxAccountStatus": text_messages.get_sms_sandbox_account_status,
         "GetServiceQuota": limits.get_service_quota,
+        "GetSuppressedDestination": email.get_suppressed_destination,
     }
 )
 

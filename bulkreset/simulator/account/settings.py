@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from bulkreset.errors import InputError
@@ -12,7 +12,11 @@ from bulkreset.errors import InputError
 
 @dataclass(slots=True)
 class EmailSending:
-    """SES as sesv2 GetAccount tells it. `sent_last_24_hours` is beside what the outbox holds."""
+    """SES as sesv2 GetAccount tells it. `sent_last_24_hours` is beside what the outbox holds.
+
+    `identities` maps the senders that SES knows to whether they are verified; None knows all, verified.
+    `suppressed` maps addresses to BOUNCE or COMPLAINT.
+    """
 
     max_24_hour_send: float = 1_000_000
     max_send_rate: float = 1_000
@@ -20,6 +24,8 @@ class EmailSending:
     production: bool = True
     enabled: bool = True
     enforcement: str = "HEALTHY"
+    identities: dict[str, bool] | None = None
+    suppressed: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

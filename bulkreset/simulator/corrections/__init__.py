@@ -14,6 +14,7 @@ from bulkreset.simulator.corrections import (
     invitations,
     reading,
     recovery,
+    replicas,
     sign_in,
 )
 from bulkreset.simulator.world import World
@@ -34,6 +35,7 @@ CORRECTED: Mapping[str, Operation] = MappingProxyType(
         "ConfirmForgotPassword": recovery.confirm_forgot_password,
         "ForgotPassword": recovery.forgot_password,
         "ListUsers": reading.list_users,
+        "ListUserPoolReplicas": replicas.list_user_pool_replicas,
         "ListUsersInGroup": reading.list_users_in_group,
     }
 )

@@ -9,7 +9,9 @@ import factories
 import pytest
 
 from bulkreset.cognito.parsing import pool_facts
+from bulkreset.cognito.pool_settings import pool_settings
 from bulkreset.pool import facts_from_json
+from bulkreset.preflight.facts import PoolSettings
 
 ARN = "arn:aws:cognito-idp:eu-central-1:210987654321:userpool/eu-central-1_AbCdEf123"
 SES = "arn:aws:ses:eu-west-1:210987654321:identity/example.com"
@@ -54,3 +56,39 @@ def test_facts_kept_by_an_earlier_release_still_load():
     for later in ("arn", "email_region", "sms_region"):
         del kept[later]
     assert facts_from_json(kept) == factories.pool()
+
+
+def test_what_a_pool_leaves_out_has_awss_defaults():
+    assert pool_settings(POOL) == PoolSettings()
+    assert (
+        pool_settings({"Policies": {"PasswordPolicy": {"TemporaryPasswordValidityDays": 0}}})
+        == PoolSettings()
+    )
+
+
+def test_the_settings_are_those_of_the_description():
+    sender = {"EmailSendingAccount": "DEVELOPER", "SourceArn": SES}
+    described = {
+        "DeletionProtection": "ACTIVE",
+        "LambdaConfig": {"CustomMessage": "arn", "KMSKeyID": "arn", "PreSignUp": ""},
+        "SmsConfiguration": {"SnsCallerArn": "arn"},
+        "SmsConfigurationFailure": "SNSSandbox",
+        "EmailConfiguration": sender,
+        "MfaConfiguration": "OPTIONAL",
+        "Policies": {"PasswordPolicy": {"TemporaryPasswordValidityDays": 2}},
+        "KeyConfiguration": {"KmsKeyArn": "arn-of-a-key"},
+        "VerificationMessageTemplate": {"EmailMessage": "{####}", "DefaultEmailOption": "CONFIRM_WITH_LINK"},
+    }
+    assert pool_settings(described) == PoolSettings(
+        deletion_protection=True,
+        triggers=frozenset({"CustomMessage"}),
+        sms_path="sns",
+        sms_failure="SNSSandbox",
+        email_identity=SES,
+        mfa="OPTIONAL",
+        temporary_password_days=2,
+        key_arn="arn-of-a-key",
+        has_email_text=True,
+        verifies_by_link=True,
+    )
+    assert pool_settings({"SmsConfiguration": {"EumsSms": {"CallerArn": "arn"}}}).sms_path == "eums"

@@ -211,7 +211,6 @@ def test_rows_that_stay_unknown_count_once_and_do_not_keep_a_run_from_going_on(t
 
 START = datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
 NIGHT = {"from": "23:00", "to": "23:30", "timezone": "UTC"}
-SOON = {"from": "22:20", "to": "22:22", "timezone": "UTC", "days": ["tue", "wed"]}
 
 
 def test_outside_its_window_a_run_ends_and_says_when_it_opens(tmp_path):

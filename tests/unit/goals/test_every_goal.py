@@ -180,7 +180,10 @@ def test_every_goal_knows_the_protected_users(goal):
 def test_a_table_without_an_answer_is_a_bug_that_says_so(goal):
     table = dataclasses.replace(goal, rules=goal.rules[:-1])
     policy = {key.name: key.default for key in goal.keys}
-    user = signature(email=Contact.UNVERIFIED if goal.name == "verify-contact" else Contact.VERIFIED)
+    user = signature(
+        email=Contact.UNVERIFIED if goal.name == "verify-contact" else Contact.VERIFIED,
+        enabled=goal.name != "enable",
+    )
 
     with pytest.raises(BulkresetError, match=f"goal {goal.name} decides nothing"):
         table.decide(Case(user, policy, pool()))

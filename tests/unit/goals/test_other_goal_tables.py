@@ -1,4 +1,4 @@
-"""The decision tables of verify-contact and sign-out, line by line."""
+"""The decision tables of verify-contact, sign-out, disable and enable, line by line."""
 
 from __future__ import annotations
 
@@ -188,3 +188,54 @@ def test_no_pool_is_refused(goal):
 @pytest.mark.parametrize("goal", ["verify-contact", "sign-out"])
 def test_a_change_since_the_incident_means_nothing(goal):
     assert decision(goal, changed_since=True) == decision(goal)
+
+
+DISABLE = {
+    "confirmed": ({}, {}, DO, "ready", ("disable-user",)),
+    "never confirmed": ({}, {"status": UserStatus.UNCONFIRMED}, DO, "ready", ("disable-user",)),
+    "to be reset": ({}, {"status": UserStatus.RESET_REQUIRED}, DO, "ready", ("disable-user",)),
+    "without contact": ({}, {"email": NONE}, DO, "ready", ("disable-user",)),
+    "disabled": ({}, {"enabled": False}, SKIP, "already-disabled", ()),
+    "federated": ({}, {"status": UserStatus.EXTERNAL_PROVIDER}, DO, "ready", ("disable-user",)),
+    "federated, left alone": (
+        {"federated": "skip"},
+        {"status": UserStatus.EXTERNAL_PROVIDER},
+        SKIP,
+        "federated",
+        (),
+    ),
+    "changed since": ({}, {"changed_since": True}, SKIP, "changed-since", ()),
+    "changed since, and no matter": (
+        {"changed_since": "ignore"},
+        {"changed_since": True},
+        DO,
+        "ready",
+        ("disable-user",),
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "user", "kind", "reason", "steps"), DISABLE.values(), ids=DISABLE.keys())
+def test_disable(given, user, kind, reason, steps):
+    assert decision("disable", given, **user) == Decision(kind, reason, steps)
+
+
+DISABLED = {"enabled": False}
+ENABLE = {
+    "disabled": ({}, DISABLED, DO, "ready", ("enable-user",)),
+    "enabled": ({}, {}, SKIP, "already-enabled", ()),
+    "the old password is not wanted": ({"old_password": "block"}, DISABLED, BLOCK, "old-password", ()),
+    "a new one must be chosen anyway": (
+        {"old_password": "block"},
+        DISABLED | {"status": UserStatus.RESET_REQUIRED},
+        DO,
+        "ready",
+        ("enable-user",),
+    ),
+    "federated": ({}, DISABLED | {"status": UserStatus.EXTERNAL_PROVIDER}, DO, "ready", ("enable-user",)),
+}
+
+
+@pytest.mark.parametrize(("given", "user", "kind", "reason", "steps"), ENABLE.values(), ids=ENABLE.keys())
+def test_enable(given, user, kind, reason, steps):
+    assert decision("enable", given, **user) == Decision(kind, reason, steps)

@@ -14,7 +14,15 @@ import pytest
 from factories import pool, snapshot, user
 
 from bulkreset.errors import InputError
-from bulkreset.planning.snapshot import METADATA_KEY, Snapshot, load_snapshot, save_snapshot, users_frame
+from bulkreset.planning.snapshot import (
+    FORMAT,
+    METADATA_KEY,
+    USERS_AT_ONCE,
+    Snapshot,
+    load_snapshot,
+    save_snapshot,
+    users_frame,
+)
 from bulkreset.users import UserStatus
 
 FACTS = pool(
@@ -24,7 +32,7 @@ USERS = [
     user("ada", modified_at=1_700_000_000.123456),
     user("bob", email="", email_verified=False, phone_number="+15550100", phone_number_verified=True),
     user("Ünïcode ☃", enabled=False, status=UserStatus.EXTERNAL_PROVIDER, preferred_mfa="SMS_MFA"),
-    user("0123", sub="0123"),
+    user("0123", sub="0123", created_at=1_600_000_000.5, attributes='{"custom:dept":"☃"}'),
 ]
 
 
@@ -132,7 +140,7 @@ def test_a_snapshot_of_a_later_format_is_refused(path):
     save_snapshot(snapshot(*USERS), path)
     about = json.loads(pq.read_table(path).schema.metadata[METADATA_KEY])
 
-    rewritten(path, {**about, "format": 2})
+    rewritten(path, {**about, "format": FORMAT + 1})
 
     assert "another version" in refused(path)
 
@@ -140,6 +148,41 @@ def test_a_snapshot_of_a_later_format_is_refused(path):
 def test_a_snapshot_of_a_later_format_is_refused_whatever_else_it_holds(path):
     save_snapshot(snapshot(*USERS), path)
 
-    rewritten(path, {"format": 2, "pools": []})
+    rewritten(path, {"format": FORMAT + 1, "pools": []})
 
     assert "another version" in refused(path)
+
+
+def test_a_snapshot_of_an_earlier_format_is_refused(path):
+    save_snapshot(snapshot(*USERS), path)
+
+    rewritten(path, {"format": FORMAT - 1, "pool": {}, "taken_at": 0, "whole_pool": True})
+
+    assert "another version; take a new one" in refused(path)
+
+
+@pytest.mark.parametrize("lie", [{"whole_pool": False}, {"users": 3}])
+def test_a_snapshot_that_does_not_hold_the_whole_pool_is_refused(path, lie):
+    save_snapshot(snapshot(*USERS), path)
+    about = json.loads(pq.read_table(path).schema.metadata[METADATA_KEY])
+
+    rewritten(path, {**about, **lie})
+
+    assert "does not hold the whole pool; take a new one" in refused(path)
+
+
+def test_a_file_that_is_no_snapshot_is_not_replaced(path):
+    path.write_text("username\nada\n", encoding="utf-8")
+
+    with pytest.raises(InputError, match="no snapshot of a pool"):
+        save_snapshot(snapshot(*USERS), path)
+    assert path.read_text(encoding="utf-8") == "username\nada\n"
+
+
+def test_a_table_of_many_users_has_each_of_them_once():
+    many = [user(f"user-{number}") for number in range(USERS_AT_ONCE + 1)]
+
+    frame = users_frame([*many, user("user-0", email="later@example.com")])
+
+    assert len(frame) == len(many)
+    assert frame.set_index("username").loc["user-0", "email"] == "later@example.com"

@@ -43,6 +43,36 @@ def test_calls_in_a_row_are_evenly_spaced():
     assert max(gaps) == pytest.approx(1 / (QUOTA * (1 - JITTER_GUARD)))
 
 
+@pytest.mark.parametrize("stall_seconds", [0.004, 0.03, 0.1, 0.19, 0.5, 6.0])
+@pytest.mark.parametrize("ahead", [1, 3, 6])
+def test_no_second_holds_more_calls_than_the_quota_where_a_stalled_machine_sends_them_late(
+    ahead, stall_seconds
+):
+    one, clock = limiter()
+    times = taken(one, clock, 40)
+    slots = [one.reserve() for _ in range(ahead)]
+    clock.sleep(slots[0] + stall_seconds - clock.monotonic())
+    for slot in slots:
+        clock.sleep(max(0.0, slot - clock.monotonic()))
+        times.append(clock.monotonic())
+        one.called(slot, clock.monotonic())
+
+    times += taken(one, clock, 80)
+
+    assert most_in_a_second(times) <= QUOTA
+    assert times[-1] - times[0] < 120 / QUOTA + stall_seconds + 0.5, "and no more is lost than was held up"
+
+
+def test_calls_that_are_a_little_late_where_the_quota_has_room_put_nothing_off():
+    one, clock = limiter(share=0.5)
+    slots = [one.reserve() for _ in range(3)]
+    clock.sleep(slots[-1] + 0.1)
+    for slot in slots:
+        one.called(slot, clock.monotonic())
+
+    assert one.next_slot() == clock.monotonic()
+
+
 def test_the_first_call_need_not_wait():
     one, clock = limiter()
 

@@ -61,7 +61,7 @@ def written(path, name: str) -> str:
 def test_it_is_one_json_object_with_status_reason_events_and_rows(path):
     found = json.loads(written(path, "json"))
 
-    assert list(found) == ["status", "reason", "quotas", "events", "rows"]
+    assert list(found) == ["status", "reason", "quotas", "findings", "events", "rows"]
     assert found["status"]["rows"]["total"] == 4
     assert found["reason"] == "INC-4711"
     assert found["events"][1:] == [

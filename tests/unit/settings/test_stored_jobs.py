@@ -86,3 +86,24 @@ def test_hours_that_python_made_are_kept_too() -> None:
     window = {"from": time(22, 0), "to": time(6, 0, 30), "timezone": "UTC"}
     job = Job.model_validate({"environment": "e", "goal": "g", "manifest": "m", "window": window})
     assert Job.model_validate(job.model_dump(mode="json")) == job
+
+
+def test_a_selection_comes_back_from_its_run() -> None:
+    asked = {
+        "group": ["staff", "admins"],
+        "status": "CONFIRMED",
+        "enabled": False,
+        "phone_verified": True,
+        "created_after": "2026-11-20T22:00:00.000001+01:00",
+        "modified_before": "2026-11-20T22:00:00Z",
+        "attributes": {
+            "custom:a": "x",
+            "custom:b": "",
+            "email": {"regex": r"\.org$"},
+            "sub": {"prefix": "a"},
+        },
+        "not_in": "/srv/done.csv",
+    }
+    job = Job.model_validate({"environment": "../e.yaml", "goal": "force-reset", "select": asked})
+
+    assert Job.model_validate(json.loads(job.model_dump_json())) == job

@@ -1,0 +1,55 @@
+"""bulkreset iam-policy JOB."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bulkreset.cli.options import job_argument
+from bulkreset.cli.say import say
+from bulkreset.errors import Refused
+
+
+@click.command
+@job_argument
+@click.option(
+    "--for",
+    "phase",
+    type=click.Choice(["plan", "approve", "apply"]),
+    default="apply",
+    show_default=True,
+    help="For whom: who plans, who approves, or who applies (and may plan, too).",
+)
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["json", "terraform"]),
+    default="json",
+    show_default=True,
+    help="As what.",
+)
+@click.option(
+    "--account",
+    metavar="ID",
+    default="",
+    help="The account of the pool; otherwise that of the environment's role, or of whoever calls.",
+)
+@click.option(
+    "--only-needed",
+    is_flag=True,
+    help="Leave out what a run can do without: limits are assumed then, and preflight finds less.",
+)
+def command(job: Path, phase: str, format_name: str, account: str, only_needed: bool) -> None:
+    """Print the policy of IAM with the least that JOB takes, derived from what it may call."""
+    from bulkreset.clock import SystemClock
+    from bulkreset.flow.iam_policy import iam_policy
+    from bulkreset.preflight.least_privilege import Phase
+    from bulkreset.reporting.iam_policy import FORMATS
+
+    if account and not (account.isdecimal() and len(account) == 12):  # noqa: PLR2004 - as AWS numbers them
+        raise click.BadParameter(f"{account!r} is not an account id of 12 digits", param_hint="--account")
+    policy = iam_policy(job, Phase(phase), account, SystemClock(), only_needed=only_needed)
+    if not policy.statements:
+        raise Refused(f"to {phase} takes no permission: any identity of AWS may ask who it is")
+    say(FORMATS[format_name](policy))

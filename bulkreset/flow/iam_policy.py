@@ -1,0 +1,126 @@
+"""iam-policy: the permissions that one job takes, with the pool they are for."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from pathlib import Path
+
+from bulkreset.account import Caller, Medium
+from bulkreset.actions.registry import actions
+from bulkreset.clock import Clock
+from bulkreset.errors import Refused
+from bulkreset.goals.registry import goals, policy_keys
+from bulkreset.manifests.reading import read_manifest
+from bulkreset.planning.directives import Directive, Directives
+from bulkreset.planning.summary import LOOKUP_CATEGORY
+from bulkreset.pool import ACCOUNT, PoolFacts, field_of_arn
+from bulkreset.preflight.least_privilege import Demands, Permission, Phase, Resource, permissions
+from bulkreset.preflight.terms import possible_terms
+from bulkreset.reporting.iam_policy import Policy, Statement
+from bulkreset.settings.environment import Environment
+from bulkreset.settings.loading import LoadedJob, load_job
+
+PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov", "us-iso-": "aws-iso", "us-isob-": "aws-iso-b"}
+"""Partition by how the region begins; all other regions are in `aws`."""
+
+
+ALIAS = re.compile(r"alias/[A-Za-z0-9/_-]+$")
+
+
+def iam_policy(job_path: Path, phase: Phase, account_id: str, clock: Clock, *, only_needed: bool) -> Policy:
+    """The least that one phase of a job takes.
+
+    `account_id` is the pool's account; "" takes it from the role of the environment, or asks AWS who calls.
+    Nothing else is asked. `only_needed` leaves out what a run can do without. Raises InputError for a job
+    that cannot be used, and Refused where the account is not known.
+    """
+    loaded = load_job(job_path, policy_keys())
+    found = permissions(phase, _demands(loaded))
+    wanted = [one for one in found if not (only_needed and one.optional)]
+    return _policy(phase, wanted, loaded.environment, account_id or _account(loaded, clock))
+
+
+def _demands(loaded: LoadedJob) -> Demands:
+    """What the job and the rows of its manifest may ask for, whatever the pool is like."""
+    job, environment = loaded.job, loaded.environment
+    terms = [
+        possible_terms(directive.goal, directive.policy, _any_pool(loaded), reads_mfa=job.read == "get")
+        for directive in _directives(loaded)
+    ]
+    media: set[Medium] = {medium for one in terms for medium in one.messages}
+    steps = frozenset().union(*(one.actions for one in terms))
+    categories = {LOOKUP_CATEGORY, *(actions()[name].category for name in steps)}
+    return Demands(
+        steps=steps,
+        media=media,
+        asked_quotas={name for name in categories if environment.quotas.stated_rate(name) is None},
+        reads_in_full=job.read == "get",
+        reads_groups=bool(job.select and job.select.group),
+        yields_to_traffic=job.live_traffic == "cloudwatch",
+        signed=bool(environment.approval.required and environment.approval.kms_key),
+    )
+
+
+def _directives(loaded: LoadedJob) -> list[Directive]:
+    directives = Directives(loaded.job.goal, loaded.job.policy, goals())
+    overrides = {""}
+    if loaded.job.select is None and loaded.manifest_path.exists():
+        for chunk in read_manifest(loaded.manifest_path, policy_keys(), loaded.job.goal):
+            overrides.update(chunk.rows.loc[chunk.rows["problem"] == "", "overrides"].unique())
+    return [directives.of(text) for text in sorted(overrides)]
+
+
+def _any_pool(loaded: LoadedJob) -> PoolFacts:
+    """A pool whose users may be reached by every way."""
+    return PoolFacts(
+        pool_id=loaded.environment.pool_id,
+        name="",
+        recovery=(),
+        alias_attributes=(),
+        username_attributes=(),
+        case_sensitive=False,
+        estimated_users=0,
+        email_sender="",
+    )
+
+
+def _account(loaded: LoadedJob, clock: Clock) -> str:
+    role = loaded.environment.credentials.role_arn
+    if role:
+        return field_of_arn(role, ACCOUNT)
+    caller = _caller(loaded, clock)
+    if caller is None:
+        raise Refused(
+            "nobody can tell which account the pool is in: write it as `--account 123456789012`, or use "
+            "credentials of AWS"
+        )
+    return caller.account_id
+
+
+def _caller(loaded: LoadedJob, clock: Clock) -> Caller | None:
+    # boto3, which a known account spares
+    from bulkreset.cognito.account.identity import caller_of, own_services  # noqa: PLC0415
+
+    return caller_of(own_services(loaded.environment, clock))
+
+
+def _policy(phase: Phase, found: list[Permission], environment: Environment, account: str) -> Policy:
+    partition = next(
+        (name for start, name in PARTITIONS.items() if environment.region.startswith(start)), "aws"
+    )
+    pool = f"arn:{partition}:cognito-idp:{environment.region}:{account}:userpool/{environment.pool_id}"
+    arns = {Resource.POOL: pool, Resource.ANY: "*", Resource.KEY: environment.approval.kms_key or ""}
+    statements = []
+    for resource, optional in itertools.product(Resource, (False, True)):
+        names = tuple(one.action for one in found if (one.resource, one.optional) == (resource, optional))
+        if names:
+            sid = f"Bulkreset{phase.value.title()}{resource.name.title()}{'Optional' if optional else ''}"
+            statements.append(_statement(sid, names, arns[resource]))
+    return Policy(phase.value, tuple(statements))
+
+
+def _statement(sid: str, names: tuple[str, ...], arn: str) -> Statement:
+    alias = ALIAS.search(arn)
+    # No alias of a key is a resource: a request that names one is allowed by that name.
+    return Statement(sid, names, "*", alias[0]) if alias else Statement(sid, names, arn)

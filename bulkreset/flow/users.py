@@ -1,0 +1,128 @@
+"""users: those of a pool, or of a snapshot of it, as a manifest or as a snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from bulkreset.clock import Clock
+from bulkreset.errors import InputError, Refused, Stopped
+from bulkreset.flow.selecting import listed_in
+from bulkreset.planning.sealed import seal
+from bulkreset.planning.selection import Lists, Selection, selected, selected_offline
+from bulkreset.planning.snapshot import Snapshot, load_snapshot, refuse_another_file, save_snapshot
+from bulkreset.reporting.pool_manifest import check_manifest_path, write_manifest
+from bulkreset.settings.loading import load_environment
+from bulkreset.settings.select import Select
+
+ANY_GOAL = "sign-out"
+"""The rows of `not_in` are read for who they name, whatever is to be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which users, and the files to write: a manifest of them, a snapshot of the whole pool.
+
+    The snapshot is sealed to `recipients`, if there are any.
+    """
+
+    select: Select | None = None
+    out: Path | None = None
+    snapshot: Path | None = None
+    recipients: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How many users were looked at and how; `matched` is None where nothing was asked of them."""
+
+    looked_at: int
+    matched: int | None
+    read: str
+    taken_at: float
+
+
+def users_of_pool(environment_path: Path, wanted: Wanted, clock: Clock) -> Found:
+    """Read the environment's pool and write what is wanted. Raises InputError before anything is read."""
+    from bulkreset.cognito.reading import scan_pool  # noqa: PLC0415 - boto3, which a snapshot spares
+    from bulkreset.cognito.selecting import members_of, read_selected  # noqa: PLC0415 - the same
+    from bulkreset.flow.access import open_access  # noqa: PLC0415 - the same
+
+    not_in = _checked(wanted)
+    environment = load_environment(environment_path)
+    access = open_access(environment, clock)
+    directory = access.directory
+    try:
+        pool = directory.pool()
+        access.share_with_others(environment, pool)
+        if wanted.snapshot is None and wanted.select is not None:
+            return _written(read_selected(directory, pool, wanted.select, not_in, clock), wanted)
+        members = members_of(directory, wanted.select) if wanted.select else None
+        snapshot = scan_pool(directory, pool, clock)
+    except Stopped as error:
+        raise Refused(f"{error}; check endpoint_url, the network and the proxy") from error
+    finally:
+        access.close()
+    if wanted.snapshot is not None:
+        with _writing(wanted.snapshot):
+            save_snapshot(snapshot, wanted.snapshot, wanted.recipients)
+    if wanted.select is None:
+        return Found(len(snapshot.users), None, "the whole pool", snapshot.taken_at)
+    return _written(_selection(snapshot, wanted.select, Lists(members, not_in)), wanted)
+
+
+def users_of_snapshot(
+    snapshot_path: Path, identity: Path | None, environment_path: Path | None, wanted: Wanted
+) -> Found:
+    """The same from a snapshot, without any call. The environment, if given, must be about its pool."""
+    not_in = _checked(wanted)
+    snapshot = load_snapshot(snapshot_path, identity)
+    if environment_path is not None:
+        pool_id = load_environment(environment_path).pool_id
+        if pool_id != snapshot.pool.pool_id:
+            raise InputError(
+                f"the snapshot is of pool {snapshot.pool.pool_id} and the environment is about {pool_id}; "
+                "leave --environment out, or take a snapshot of that pool"
+            )
+    if wanted.select is None:
+        raise InputError("nothing is asked of the users; add a criterion, or --everyone")
+    return _written(selected_offline(snapshot, wanted.select, not_in), wanted)
+
+
+def _selection(snapshot: Snapshot, select: Select, lists: Lists) -> Selection:
+    chosen = snapshot.users[selected(snapshot.users, select, snapshot.pool, lists)]
+    return Selection(tuple(chosen["username"].tolist()), snapshot, len(snapshot.users), "the whole pool")
+
+
+def _checked(wanted: Wanted) -> pd.DataFrame | None:
+    """The rows of the other manifest. Raises InputError for what can be told to fail before a long read."""
+    if wanted.out is not None:
+        check_manifest_path(wanted.out)
+    if wanted.snapshot is not None:
+        refuse_another_file(wanted.snapshot)
+    if wanted.recipients:
+        seal(b"", wanted.recipients)
+    for path in (wanted.out, wanted.snapshot):
+        if path is not None and not path.parent.is_dir():
+            raise InputError(f"{path} cannot be written: there is no folder {path.parent}")
+    not_in = wanted.select.not_in if wanted.select else None
+    return listed_in(not_in, ANY_GOAL) if not_in else None
+
+
+def _written(selection: Selection, wanted: Wanted) -> Found:
+    users = selection.snapshot.users
+    if wanted.out is not None:
+        write_manifest(users[users["username"].isin(selection.usernames)], wanted.out)
+    return Found(selection.looked_at, len(selection.usernames), selection.read, selection.snapshot.taken_at)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}") from error

@@ -1,0 +1,1 @@
+"""The checks of a job, one a file: each declares a CHECK."""

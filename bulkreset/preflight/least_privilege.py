@@ -1,0 +1,117 @@
+"""Which permissions of IAM a job takes, for planning it and for applying it: what it may call, and no more.
+
+Source: Service Authorization Reference; the actions and their resources are those of "Amazon Cognito User
+Pools", "Service Quotas", "Amazon SES", "Amazon SNS", "Amazon CloudWatch" and "AWS KMS".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bulkreset.account import Medium
+from bulkreset.actions.registry import actions
+from bulkreset.preflight.permissions import (
+    DESCRIBE_CLIENT,
+    DESCRIBE_POOL,
+    EMAIL_IDENTITY,
+    GET_USER,
+    LIST_CLIENTS,
+    LIST_REPLICAS,
+    LIST_USERS,
+)
+from bulkreset.rates.quota_codes import ADJUSTABLE
+
+
+class Resource(StrEnum):
+    """What a permission is for."""
+
+    POOL = "the user pool"
+    ANY = "*"
+    KEY = "the key that approvals are signed with"
+
+
+class Phase(StrEnum):
+    """What somebody does with a job."""
+
+    PLAN = "plan"
+    APPROVE = "approve"
+    APPLY = "apply"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Permission:
+    """`optional`: without it the run goes on, knows less, and says so."""
+
+    action: str
+    resource: Resource
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What of a job decides on its permissions. `steps` are the actions that it may take on some user.
+
+    `asked_quotas` are the categories of which the environment does not state the quota.
+    """
+
+    steps: Collection[str]
+    media: Collection[Medium]
+    asked_quotas: Collection[str] = ()
+    reads_in_full: bool = False
+    reads_groups: bool = False
+    yields_to_traffic: bool = False
+    signed: bool = False
+
+
+def permissions(phase: Phase, demands: Demands) -> tuple[Permission, ...]:
+    """The permissions of one phase, in order. sts:GetCallerIdentity is allowed to everybody."""
+    match phase:
+        case Phase.PLAN:
+            found = [*_reads(demands), *_account(demands)]
+        case Phase.APPROVE:
+            signs = ("kms:DescribeKey", "kms:Sign") if demands.signed else ()
+            found = [Permission(name, Resource.KEY) for name in signs]
+        case Phase.APPLY:
+            found = [*_reads(demands), *_account(demands), *_changes(demands)]
+    return tuple(sorted(set(found)))
+
+
+def _reads(demands: Demands) -> Iterator[Permission]:
+    yield Permission(DESCRIBE_POOL, Resource.POOL)
+    yield Permission(LIST_USERS, Resource.POOL)
+    if demands.reads_in_full:
+        yield Permission(GET_USER, Resource.POOL)
+    if demands.reads_groups:
+        yield Permission("cognito-idp:ListUsersInGroup", Resource.POOL)
+
+
+def _account(demands: Demands) -> Iterator[Permission]:
+    """What is asked so as to know limits rather than to assume them, and to find what is in the way."""
+    for name in (LIST_CLIENTS, DESCRIBE_CLIENT, LIST_REPLICAS):
+        yield Permission(name, Resource.POOL, optional=True)
+    asked = []
+    if demands.asked_quotas:
+        asked += ["servicequotas:GetAWSDefaultServiceQuota", "servicequotas:GetServiceQuota"]
+    if ADJUSTABLE.intersection(demands.asked_quotas):
+        asked += ["cognito-idp:GetProvisionedLimit"]
+    if Medium.EMAIL in demands.media:
+        asked += ["ses:GetAccount", EMAIL_IDENTITY]
+    if Medium.SMS in demands.media:
+        asked += ["sns:GetSMSAttributes", "sns:GetSMSSandboxAccountStatus"]
+    for name in asked:
+        yield Permission(name, Resource.ANY, optional=True)
+
+
+def _changes(demands: Demands) -> Iterator[Permission]:
+    for name in demands.steps:
+        action = actions()[name]
+        yield Permission(f"cognito-idp:{action.operation}", Resource.POOL)
+        if not action.repeat_safe:
+            # Where its answer is lost, the user is read back: nothing is sent on the chance.
+            yield Permission(GET_USER, Resource.POOL)
+    if demands.yields_to_traffic:
+        yield Permission("cloudwatch:GetMetricData", Resource.ANY)
+    if demands.signed:
+        yield Permission("kms:Verify", Resource.KEY)

@@ -1,0 +1,78 @@
+"""A policy of IAM as JSON, and as a data source of Terraform."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+VERSION = "2012-10-17"
+ALIAS_KEY = "kms:RequestAlias"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Actions allowed on one resource; with `key_alias`, on the key that a request names so."""
+
+    sid: str
+    actions: tuple[str, ...]
+    resource: str
+    key_alias: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What one phase of a job takes."""
+
+    name: str
+    statements: tuple[Statement, ...]
+
+
+def as_json(policy: Policy) -> str:
+    """The policy document that IAM takes."""
+    document = {
+        "Version": VERSION,
+        "Statement": [
+            {
+                "Sid": one.sid,
+                "Effect": "Allow",
+                "Action": list(one.actions),
+                "Resource": one.resource,
+                **({"Condition": {"StringEquals": {ALIAS_KEY: one.key_alias}}} if one.key_alias else {}),
+            }
+            for one in policy.statements
+        ],
+    }
+    return json.dumps(document, indent=2)
+
+
+def as_terraform(policy: Policy) -> str:
+    """A data source `aws_iam_policy_document`, formatted as `terraform fmt` does it."""
+    statements = "\n\n".join(_block(one) for one in policy.statements)
+    return f'data "aws_iam_policy_document" "bulkreset_{policy.name}" {{\n{statements}\n}}'
+
+
+def _block(statement: Statement) -> str:
+    lines = [
+        f'sid    = "{statement.sid}"',
+        'effect = "Allow"',
+        "actions = [",
+        *(f'  "{action}",' for action in statement.actions),
+        "]",
+        f'resources = ["{statement.resource}"]',
+    ]
+    if statement.key_alias:
+        lines += [
+            "condition {",
+            '  test     = "StringEquals"',
+            f'  variable = "{ALIAS_KEY}"',
+            f'  values   = ["{statement.key_alias}"]',
+            "}",
+        ]
+    return "\n".join(["  statement {", *(f"    {line}" for line in lines), "  }"])
+
+
+FORMATS: Mapping[str, Callable[[Policy], str]] = MappingProxyType(
+    {"json": as_json, "terraform": as_terraform}
+)
