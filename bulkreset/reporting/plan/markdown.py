@@ -137,7 +137,7 @@ def _findings(plan: ToldPlan) -> Iterator[str]:
     elif not plan.findings:
         yield "- nothing found"
     for one in plan.findings or ():
-        told = " ".join(escaped(text) for text in (one.title, one.meaning, one.advice) if text)
+        told = "; ".join(escaped(text) for text in (one.title, one.meaning, one.advice) if text)
         yield f"- **{escaped(one.severity)}**: {told}"
 
 
