@@ -9,7 +9,7 @@ from typing import Any
 
 from bulkreset.account import MessageLimit
 from bulkreset.actions.registry import actions
-from bulkreset.flow.kept import limits_from_json
+from bulkreset.flow.kept import limits_from_json, selection_told
 from bulkreset.flow.report import estimate_of, timeline_of
 from bulkreset.goals.base import DecisionKind
 from bulkreset.goals.registry import goals
@@ -95,6 +95,8 @@ def _origin(reader: RunReader, path: Path) -> Origin:
         planned_at=reader.meta("planned_at"),
         planned_by=f"{process['user']}@{process['host']}" if process else "",
         caller=account.get("caller", ""),
+        selection=selection_told(reader.meta("selection")),
+        snapshot=(reader.meta("snapshot") or {}).get("path", ""),
     )
 
 

@@ -121,7 +121,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a plan comes from. Times are in epoch seconds; `caller` is "" where AWS was not asked."""
+    """Where a plan comes from. Times are in epoch seconds; `caller` is "" where AWS was not asked.
+
+    `selection` says whom a job selected from the pool, "" where `manifest` lists them. `snapshot` is the
+    file that stood for the pool, "" where the pool itself was read.
+    """
 
     run: str
     version: str
@@ -139,6 +143,8 @@ class Origin:
     planned_at: float
     planned_by: str
     caller: str
+    selection: str = ""
+    snapshot: str = ""
 
 
 @dataclass(frozen=True, slots=True)

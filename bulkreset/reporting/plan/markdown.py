@@ -38,6 +38,10 @@ def _head(plan: ToldPlan) -> Iterator[str]:
         yield f"- endpoint: {escaped(origin.endpoint_url)} (not AWS)"
     if origin.account_id:
         yield f"- account: {escaped(origin.account_id)}"
+    if origin.selection:
+        yield f"- selected: {escaped(origin.selection)}"
+    if origin.snapshot:
+        yield f"- snapshot: {escaped(origin.snapshot)}"
     yield f"- reason: {escaped(origin.reason) or 'none given'}"
     caller = f" with {escaped(origin.caller)}" if origin.caller else ""
     by = f" by {escaped(origin.planned_by)}" if origin.planned_by else ""
