@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bulkreset.account import MessageLimit
 from bulkreset.actions.registry import actions
-from bulkreset.flow.kept import limits_from_json
+from bulkreset.flow.kept import limits_from_json, selection_told
 from bulkreset.flow.report import estimate_of, timeline_of
 from bulkreset.goals.base import DecisionKind
 from bulkreset.goals.registry import goals
@@ -92,7 +92,7 @@ def _origin(reader: RunReader, path: Path) -> Origin:
         endpoint_url=environment["endpoint_url"] or "",
         manifest=manifest.get("path", ""),
         manifest_sha256=manifest.get("sha256", ""),
-        selection=f"{selection['text']} ({selection['matched']:,} users)" if selection else "",
+        selection=selection_told(selection),
         snapshot=(reader.meta("snapshot") or {}).get("path", ""),
         reason=reader.meta("reason") or "",
         read_at=reader.meta("read_at") or reader.meta("planned_at"),

@@ -43,6 +43,8 @@ def _head(plan: ToldPlan) -> Iterator[str]:
         f"selection: {escaped(origin.selection)}" if origin.selection else f"list: {escaped(origin.manifest)}"
     )
     yield f"- {users}"
+    if origin.snapshot:
+        yield f"- snapshot: {escaped(origin.snapshot)}"
     caller = f" with {escaped(origin.caller)}" if origin.caller else ""
     by = f" by {escaped(origin.planned_by)}" if origin.planned_by else ""
     yield f"- planned: {iso(origin.planned_at)}{by}{caller}, on the pool as it was at {iso(origin.read_at)}"
