@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from bulkreset.clock import iso
 from bulkreset.reporting.spans import duration
@@ -11,8 +11,14 @@ from bulkreset.settings.max_failed import MaxFailed
 from bulkreset.settings.percentages import percentage_text
 
 
-def conduct_text(job: Job, sizes: Mapping[int, int]) -> Iterator[str]:
-    """What the job says of waves, failures, hours and its deadline. `sizes` are the rows of each wave."""
+def conduct_text(job: Job, sizes: Mapping[int, int], hazards: Iterable[str]) -> Iterator[str]:
+    """The hazards of the plan, and what the job says of waves, failures, hours and its deadline.
+
+    `sizes` are the rows of each wave.
+    """
+    yield from hazards
+    if job.consent:
+        yield f"the job consents to {', '.join(job.consent)}"
     if len(sizes) > 1:
         between = "then somebody has to confirm" if job.between.confirm else _pause(job.between.seconds)
         told = ", ".join(f"{rows:,}" for rows in sizes.values())

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
+from bulkreset.settings.consent import Consents
 from bulkreset.settings.deadline import Deadline
 from bulkreset.settings.fields import EmptyMeansDefaults, OneLine, Section, WrittenPath, wrong
 from bulkreset.settings.max_failed import DEFAULT as DEFAULT_MAX_FAILED, Threshold
@@ -18,7 +19,6 @@ LATER_KEYS = {
     "handout": "",
     "deliver": "",
     "reports": "use `bulkreset report` after the run",
-    "consent": "",
 }
 """Keys that come in a later release, with what to do until then."""
 
@@ -99,6 +99,15 @@ class Job(Section):
         default=DEFAULT_MAX_FAILED,
         description="When a run stops by itself because too many rows fail.",
         examples=["5%"],
+    )
+    consent: Consents = Field(
+        default=(),
+        description=(
+            "Hazards that the job takes knowingly: `over-cap`, a plan beyond the environment's `caps`; "
+            "`verify-unverified-contacts`, contacts marked verified that nobody has proved."
+        ),
+        examples=["[over-cap]"],
+        json_schema_extra={"default": None},
     )
     window: Window | None = Field(
         default=None,
