@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from bulkreset.settings.consent import Consents
 from bulkreset.settings.deadline import Deadline
 from bulkreset.settings.fields import EmptyMeansDefaults, OneLine, Section, WrittenPath, wrong
+from bulkreset.settings.max_drift import DEFAULT as DEFAULT_MAX_DRIFT, DriftThreshold
 from bulkreset.settings.max_failed import DEFAULT as DEFAULT_MAX_FAILED, Threshold
 from bulkreset.settings.messages import Messages
 from bulkreset.settings.policy import PolicyValue
@@ -99,6 +100,11 @@ class Job(Section):
         default=DEFAULT_MAX_FAILED,
         description="When a run stops by itself because too many rows fail.",
         examples=["5%"],
+    )
+    max_drift: DriftThreshold = Field(
+        default=DEFAULT_MAX_DRIFT,
+        description="When a run stops by itself because too many users have changed since the plan.",
+        examples=["20%"],
     )
     consent: Consents = Field(
         default=(),
