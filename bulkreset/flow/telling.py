@@ -175,7 +175,7 @@ def _course(reader: RunReader, cost: Estimate) -> Course:
             PlanDay(day.date, day.rows, {str(by): n for by, n in day.messages.items()})
             for day in timeline.days
         ),
-        conduct=tuple(conduct_text(job, sizes)),
+        conduct=tuple(conduct_text(job, sizes, reader.meta("hazards") or ())),
         waits_for_a_person=job.between.confirm and len(sizes) > 1,
         finish=timeline.finish,
         obstacle=timeline.obstacle,
