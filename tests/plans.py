@@ -81,6 +81,8 @@ def plan_file(
     findings: Iterable[Mapping[str, str]] | None = FINDINGS,
     calls: Mapping[str, int] | None = None,
     extras: pd.DataFrame | None = None,
+    meta: Mapping[str, Any] | None = None,
+    approvals: int = 0,
     **job: Any,
 ) -> Path:
     """A run file of `count` rows; `names` are identifiers of some rows by number."""
@@ -106,7 +108,7 @@ def plan_file(
         )
     )
     rows = [_row(number, kind, turns, (names or {}).get(number)) for number, kind in enumerate(kinds, 1)]
-    environment = Environment(pool_id=POOL_ID)
+    environment = Environment(pool_id=POOL_ID, approval={"required": approvals})
     return new_run(
         path,
         rows,
@@ -139,6 +141,7 @@ def plan_file(
         **({} if findings is None else {"findings": list(findings)}),
         planned_at=PLANNED_AT,
         read_at=PLANNED_AT - 95,
+        **(meta or {}),
     )
 
 

@@ -13,4 +13,9 @@ ACTION = Action(
     sends_message=False,
     bills_user=False,
     repeat_safe=True,
+    user_sees=(
+        "Signing in is refused, and every device is signed out, at the latest when its present token ends "
+        "(an hour by default)."
+    ),
+    lasting="A revoked session does not come back, also where the user is enabled again.",
 )

@@ -41,7 +41,8 @@ def plan_text(reader: RunReader, estimate: Estimate) -> Iterator[str]:
     yield from _warnings(reader)
     yield from messages_text(reader, estimate)
     yield from titles_text(reader)
-    yield from conduct_text(Job.model_validate(reader.meta("job")), reader.wave_sizes())
+    hazards = reader.meta("hazards") or ()
+    yield from conduct_text(Job.model_validate(reader.meta("job")), reader.wave_sizes(), hazards)
     confirms = reader.meta("job").get("between") == CONFIRM and len(reader.wave_sizes()) > 1
     yield from timeline_text(timeline_of(reader, estimate), waits_for_a_person=confirms)
     yield ""

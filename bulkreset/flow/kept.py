@@ -11,6 +11,13 @@ from bulkreset.flow.rates import Rates
 from bulkreset.planning.summary import Estimate
 
 
+def selection_told(kept: Mapping[str, Any] | None) -> str:
+    """Whom a run's job selected from the pool and how they were found, for people; "" for none."""
+    if not kept:
+        return ""
+    return f"{kept['text']}: {kept['matched']:,} of {kept['looked_at']:,} users looked at ({kept['read']})"
+
+
 def limits_json(limits: Iterable[MessageLimit]) -> list[dict[str, object]]:
     return [dataclasses.asdict(limit) for limit in limits]
 

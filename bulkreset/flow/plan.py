@@ -12,6 +12,7 @@ import bulkreset
 from bulkreset.clock import Clock
 from bulkreset.errors import SHOWN_PROBLEMS, InputError, Problem, Refused
 from bulkreset.flow.budget import refuse_over_budget
+from bulkreset.flow.consents import hazards_taken
 from bulkreset.flow.planner import planner_meta
 from bulkreset.flow.process import this_process
 from bulkreset.flow.saved_pool import saved_pool
@@ -22,7 +23,6 @@ from bulkreset.goals.registry import goals, policy_keys
 from bulkreset.ledger.create import NewRun
 from bulkreset.ledger.states import RunState
 from bulkreset.manifests.reading import problems as row_problems, read_manifest
-from bulkreset.planning.caps import cap_problems
 from bulkreset.planning.digest import DIGESTED_COLUMNS, plan_digest, plan_header
 from bulkreset.planning.directives import Directives
 from bulkreset.planning.frames import tuples
@@ -56,14 +56,14 @@ def plan_job(
                 rows, snapshot, origin = select_users(loaded, loaded.job.select, source)
             directives = Directives(loaded.job.goal, loaded.job.policy, goals())
             plan = plan_rows(rows, snapshot, directives, loaded.manifest_path, loaded.job.waves)
-            _refuse_over_caps(loaded, plan, snapshot)
+            hazards = hazards_taken(loaded, plan, snapshot)
             cost = estimate(_groups(plan), source.rates.rate_per_second)
             account = source.account(cost)
         refuse_over_budget(cost, account.limits, account.spent, loaded.job)
         digest = _digest(loaded, plan)
         run.add_plan(plan)
         meta = _meta(loaded, snapshot, digest, clock) | account.as_meta() | planner
-        meta |= {**source.origin, **origin}
+        meta |= {**source.origin, **origin, "hazards": hazards}
         run.seal(meta, source.calls, {**this_process(), **account.identity, "digest": digest})
     return digest
 
@@ -99,15 +99,6 @@ def _refuse_goal(loaded: LoadedJob, pool: PoolFacts) -> None:
     refusal = goals()[loaded.job.goal].refusal(pool, loaded.job.policy)
     if refusal:
         raise Refused(f"{loaded.job.goal} is not possible in pool {pool.pool_id}: {refusal}")
-
-
-def _refuse_over_caps(loaded: LoadedJob, plan: pd.DataFrame, snapshot: Snapshot) -> None:
-    users = int((plan["decision"] == "do").sum())
-    pool_users = len(snapshot.users) if snapshot.whole_pool else snapshot.pool.estimated_users
-    caps = loaded.environment.caps
-    problems = cap_problems(users, pool_users, caps.max_users, caps.max_pool_fraction)
-    if problems:
-        raise Refused("\n".join(problems))
 
 
 def _groups(plan: pd.DataFrame) -> list[Group]:

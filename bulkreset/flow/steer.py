@@ -14,6 +14,7 @@ from bulkreset.control.channel import Channel
 from bulkreset.execution.budget import MessageBudget
 from bulkreset.execution.gates.base import Gate
 from bulkreset.execution.gates.deadline import DeadlineGate
+from bulkreset.execution.gates.drifted import DriftGate
 from bulkreset.execution.gates.failures import FailureGate
 from bulkreset.execution.gates.orders import OrderGate, Reshared
 from bulkreset.execution.gates.signals import SignalGate
@@ -23,7 +24,7 @@ from bulkreset.execution.steering import Steering
 from bulkreset.ledger.journal import Journal
 from bulkreset.ledger.read import RunReader
 from bulkreset.ledger.states import Outcome
-from bulkreset.planning.failures import FailurePolicy
+from bulkreset.planning.failures import FailurePolicy, ThresholdPolicy
 from bulkreset.rates.spending import Spending
 from bulkreset.settings.job import Job
 
@@ -64,6 +65,7 @@ def _gates(reader: RunReader, journal: Journal, of: Circumstances) -> list[Gate]
         SignalGate(of.stop_requested, run),
         OrderGate(channel, read_until, log=journal, clock=of.clock, reshare=of.reshare, run=run),
         *of.more_gates,
+        _drift(reader, of),
     ]
     if of.job.deadline is not None:
         gates.append(DeadlineGate(of.job.deadline, of.now, run))
@@ -72,10 +74,19 @@ def _gates(reader: RunReader, journal: Journal, of: Circumstances) -> list[Gate]
     return gates
 
 
-def _failures(reader: RunReader, of: Circumstances) -> FailureGate:
-    before = Counter(reader.outcomes())
+def _drift(reader: RunReader, of: Circumstances) -> DriftGate:
+    policy = ThresholdPolicy(of.job.max_drift, "max_drift", "drifted")
+    return DriftGate(policy, *_counts(reader), of.settled, str(of.path))
+
+
+def _counts(reader: RunReader) -> tuple[Counter[Outcome], Counter[Outcome]]:
+    """How rows stand, and how they stood when counting began."""
     counted_from = Counter({Outcome(name): n for name, n in (reader.meta("failures_from") or {}).items()})
-    return FailureGate(FailurePolicy(of.job.max_failed), before, counted_from, of.settled, str(of.path))
+    return Counter(reader.outcomes()), counted_from
+
+
+def _failures(reader: RunReader, of: Circumstances) -> FailureGate:
+    return FailureGate(FailurePolicy(of.job.max_failed), *_counts(reader), of.settled, str(of.path))
 
 
 def _waves(reader: RunReader, of: Circumstances) -> WaveGate:

@@ -10,6 +10,7 @@ from typing import Any
 from bulkreset.control.channel import Channel
 from bulkreset.control.orders import Order, OrderKind
 from bulkreset.errors import InputError, Problem, Refused, Stopped, StoppedOnSchedule
+from bulkreset.execution.gates.drifted import DRIFT_HOLD
 from bulkreset.execution.gates.failures import FAILURES_HOLD
 from bulkreset.execution.gates.waves import BETWEEN_WAVES
 from bulkreset.flow.rates import EVERY_CATEGORY
@@ -68,7 +69,7 @@ def _go_ahead(reader: RunReader, lifted: Mapping[str, Any]) -> dict[str, object]
     """What changes for the run where a person lifts what kept it."""
     standing = reader.meta("waves_open")
     match lifted.get("kind"):
-        case kind if kind == FAILURES_HOLD:
+        case kind if kind in (FAILURES_HOLD, DRIFT_HOLD):
             return {"failures_from": {name.value: count for name, count in reader.outcomes().items()}}
         case kind if kind == BETWEEN_WAVES and lifted["until"] is None and standing:
             return {"waves_open": {"wave": standing["wave"] + 1, "finished_at": None}}

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from bulkreset.account import MessageLimit
 from bulkreset.actions.registry import actions
-from bulkreset.flow.kept import limits_from_json
+from bulkreset.flow.kept import limits_from_json, selection_told
 from bulkreset.flow.report import estimate_of, timeline_of
 from bulkreset.goals.base import DecisionKind
 from bulkreset.goals.registry import goals
@@ -17,12 +16,12 @@ from bulkreset.ledger.read import RunReader
 from bulkreset.planning.message_budget import day_allowance
 from bulkreset.planning.reasons import INVALID, meanings
 from bulkreset.planning.summary import Estimate, Group
+from bulkreset.preflight.findings import by_severity, findings_from_json
 from bulkreset.reporting.conduct import conduct_text
 from bulkreset.reporting.plan.base import (
     Billing,
     Course,
     Experience,
-    Finding,
     Lasting,
     Origin,
     PlanDay,
@@ -31,6 +30,7 @@ from bulkreset.reporting.plan.base import (
     PlanWave,
     ToldPlan,
 )
+from bulkreset.settings.environment import Environment
 from bulkreset.settings.job import Job
 
 FULL_READ = "AdminGetUser"
@@ -68,7 +68,8 @@ def told_plan(reader: RunReader, path: Path) -> ToldPlan:
         lasting=tuple(_lasting(groups)),
         billing=_billing(reader, groups, cost),
         course=_course(reader, cost),
-        findings=None if kept is None else tuple(map(_finding, kept)),
+        findings=None if kept is None else by_severity(findings_from_json(kept)),
+        approvals=Environment.model_validate(reader.meta("environment")).approval.required,
         extra_columns=tuple(reader.meta("extra_columns")),
         rows=reader.planned_rows(),
     )
@@ -77,7 +78,8 @@ def told_plan(reader: RunReader, path: Path) -> ToldPlan:
 def _origin(reader: RunReader, path: Path) -> Origin:
     pool, environment = reader.meta("pool"), reader.meta("environment")
     account, process = reader.meta("account") or {}, reader.meta("planned_by") or {}
-    manifest = reader.meta("manifest") or {}
+    selection = reader.meta("selection")
+    manifest = {} if selection else reader.meta("manifest") or {}
     return Origin(
         run=path.name,
         version=reader.meta("bulkreset") or "",
@@ -90,6 +92,8 @@ def _origin(reader: RunReader, path: Path) -> Origin:
         endpoint_url=environment["endpoint_url"] or "",
         manifest=manifest.get("path", ""),
         manifest_sha256=manifest.get("sha256", ""),
+        selection=selection_told(selection),
+        snapshot=(reader.meta("snapshot") or {}).get("path", ""),
         reason=reader.meta("reason") or "",
         read_at=reader.meta("read_at") or reader.meta("planned_at"),
         planned_at=reader.meta("planned_at"),
@@ -171,13 +175,9 @@ def _course(reader: RunReader, cost: Estimate) -> Course:
             PlanDay(day.date, day.rows, {str(by): n for by, n in day.messages.items()})
             for day in timeline.days
         ),
-        conduct=tuple(conduct_text(job, sizes)),
+        conduct=tuple(conduct_text(job, sizes, reader.meta("hazards") or ())),
         waits_for_a_person=job.between.confirm and len(sizes) > 1,
         finish=timeline.finish,
         obstacle=timeline.obstacle,
         left=timeline.left,
     )
-
-
-def _finding(kept: dict[str, Any]) -> Finding:
-    return Finding(*(str(kept.get(name, "")) for name in ("check", "severity", "title", "meaning", "advice")))

@@ -19,7 +19,7 @@ DIGESTED_COLUMNS = (
 )
 """A plan row as far as it says what happens to whom, when and on what grounds. Rows are sorted by these."""
 
-CONDUCT = ("waves", "between", "max_failed", "window", "deadline", "messages")
+CONDUCT = ("waves", "between", "max_failed", "max_drift", "consent", "window", "deadline", "messages")
 """What a job says of how a run is to go, by key. Whoever approves a plan approves these too."""
 
 SAFEGUARDS = ("approval", "plan_max_age")

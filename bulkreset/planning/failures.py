@@ -4,33 +4,42 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from bulkreset.settings.max_failed import MaxFailed
+from bulkreset.settings.max_failed import MaxFailed, RowThreshold
 from bulkreset.settings.percentages import percentage_text
 
 DENOMINATORS = 10**6
 """A threshold as it was written: 5 % is 1/20, not the float next to it."""
 
 
-class FailurePolicy:
-    """The threshold of a job. Counted are settled rows: those that were called and whose end is known."""
+class ThresholdPolicy:
+    """A threshold of a job over settled rows. `key` is its name there, `verb` what the counted rows did."""
 
-    def __init__(self, max_failed: MaxFailed) -> None:
-        self._count = max_failed.count
-        self._fraction = Fraction(max_failed.fraction or 0).limit_denominator(DENOMINATORS)
-        self._minimum = max_failed.minimum
-        self._strict = max_failed.strict
+    def __init__(self, threshold: RowThreshold, key: str, verb: str) -> None:
+        self._count = threshold.count
+        self._fraction = Fraction(threshold.fraction or 0).limit_denominator(DENOMINATORS)
+        self._minimum = threshold.minimum
+        self._key = key
+        self._verb = verb
 
     def exceeded(self, settled: int, failed: int) -> str:
         """Why the run must stop, with the numbers; "" where it need not."""
         if self._count is not None:
             if failed > self._count:
-                return f"{failed:,} rows failed and max_failed is {self._count:,}"
+                return f"{failed:,} rows {self._verb} and {self._key} is {self._count:,}"
         elif settled >= self._minimum and failed > self._fraction * settled:
             return (
-                f"{failed:,} of {settled:,} rows failed ({failed / settled:.1%}) and max_failed is "
+                f"{failed:,} of {settled:,} rows {self._verb} ({failed / settled:.1%}) and {self._key} is "
                 f"{percentage_text(float(self._fraction))}"
             )
         return ""
+
+
+class FailurePolicy(ThresholdPolicy):
+    """The threshold of failures. Settled rows are those that were called and whose end is known."""
+
+    def __init__(self, max_failed: MaxFailed) -> None:
+        super().__init__(max_failed, "max_failed", "failed")
+        self._strict = max_failed.strict
 
     def room(self, settled: int, failed: int, at_risk: int) -> int | None:
         """How many more rows may be begun beside those `at_risk`; None: as many as there are.

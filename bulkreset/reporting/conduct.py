@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from bulkreset.clock import iso
 from bulkreset.reporting.spans import duration
 from bulkreset.settings.job import Job
-from bulkreset.settings.max_failed import MaxFailed
+from bulkreset.settings.max_failed import RowThreshold
 from bulkreset.settings.percentages import percentage_text
 
 
-def conduct_text(job: Job, sizes: Mapping[int, int]) -> Iterator[str]:
-    """What the job says of waves, failures, hours and its deadline. `sizes` are the rows of each wave."""
+def conduct_text(job: Job, sizes: Mapping[int, int], hazards: Iterable[str]) -> Iterator[str]:
+    """The hazards of the plan, and what the job says of waves, failures, hours and its deadline.
+
+    `sizes` are the rows of each wave.
+    """
+    yield from hazards
+    if job.consent:
+        yield f"the job consents to {', '.join(job.consent)}"
     if len(sizes) > 1:
         between = "then somebody has to confirm" if job.between.confirm else _pause(job.between.seconds)
         told = ", ".join(f"{rows:,}" for rows in sizes.values())
         yield f"in {len(sizes)} waves of {told} users, {between}"
-    yield f"stops if {_threshold(job.max_failed)}"
+    yield f"stops if {_threshold(job.max_failed, 'fail')}"
+    yield f"stops if {_threshold(job.max_drift, 'drift')}"
     if job.window is not None:
         window = job.model_dump(mode="json")["window"]
         days = ", ".join(window["days"])
@@ -30,8 +37,8 @@ def _pause(seconds: float) -> str:
     return f"with {duration(seconds)} between" if seconds else "one right after the other"
 
 
-def _threshold(max_failed: MaxFailed) -> str:
-    if max_failed.count is not None:
-        return f"more than {max_failed.count:,} {'row fails' if max_failed.count == 1 else 'rows fail'}"
-    part = percentage_text(max_failed.fraction or 0.0)
-    return f"more than {part} of the rows fail, once {max_failed.minimum:,} are settled"
+def _threshold(threshold: RowThreshold, verb: str) -> str:
+    if threshold.count is not None:
+        return f"more than {threshold.count:,} {f'row {verb}s' if threshold.count == 1 else f'rows {verb}'}"
+    part = percentage_text(threshold.fraction or 0.0)
+    return f"more than {part} of the rows {verb}, once {threshold.minimum:,} are settled"

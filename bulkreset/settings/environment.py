@@ -114,6 +114,14 @@ class Environment(Section):
         examples=["7d"],
         json_schema_extra={"default": "7d"},
     )
+    require_consent: bool = Field(
+        default=False,
+        description=(
+            "Whether a plan that marks contacts verified which nobody has proved is refused without the "
+            "job's `consent`; otherwise the plan only says so."
+        ),
+        examples=[True],
+    )
     concurrency: Annotated[int, Field(ge=1, le=256)] = Field(
         default=32, description="Most calls under way at the same time.", examples=[32]
     )

@@ -5,8 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
+from bulkreset.settings.consent import Consents
 from bulkreset.settings.deadline import Deadline
 from bulkreset.settings.fields import EmptyMeansDefaults, OneLine, Section, WrittenPath, wrong
+from bulkreset.settings.max_drift import DEFAULT as DEFAULT_MAX_DRIFT, DriftThreshold
 from bulkreset.settings.max_failed import DEFAULT as DEFAULT_MAX_FAILED, Threshold
 from bulkreset.settings.messages import Messages
 from bulkreset.settings.policy import PolicyValue
@@ -18,7 +20,6 @@ LATER_KEYS = {
     "handout": "",
     "deliver": "",
     "reports": "use `bulkreset report` after the run",
-    "consent": "",
 }
 """Keys that come in a later release, with what to do until then."""
 
@@ -99,6 +100,20 @@ class Job(Section):
         default=DEFAULT_MAX_FAILED,
         description="When a run stops by itself because too many rows fail.",
         examples=["5%"],
+    )
+    max_drift: DriftThreshold = Field(
+        default=DEFAULT_MAX_DRIFT,
+        description="When a run stops by itself because too many users have changed since the plan.",
+        examples=["20%"],
+    )
+    consent: Consents = Field(
+        default=(),
+        description=(
+            "Hazards that the job takes knowingly: `over-cap`, a plan beyond the environment's `caps`; "
+            "`verify-unverified-contacts`, contacts marked verified that nobody has proved."
+        ),
+        examples=["[over-cap]"],
+        json_schema_extra={"default": None},
     )
     window: Window | None = Field(
         default=None,

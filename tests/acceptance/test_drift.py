@@ -57,3 +57,19 @@ def test_a_user_who_only_signed_in_meanwhile_has_not_drifted(scene):
     simulator.set_user(DEMO_POOL_ID, "user-0001", attributes={"custom:last_login": "now"})
     assert command("apply", "a.run", "--confirm", digest).code == 0
     assert len(simulator.outbox) == 2
+
+
+def test_too_much_drift_stops_the_run_until_a_person_takes_it_up(scene):
+    simulator, desk, command = scene(verified_users(12))
+    desk.job([user.username for user in verified_users(12)], max_drift=3, waves=[4, "rest"])
+    digest = command.plan("a.run")
+    for number in range(4):
+        simulator.set_user(DEMO_POOL_ID, f"user-{number:04d}", enabled=False)
+
+    stopped = command("apply", "a.run", "--confirm", digest)
+    assert stopped.code == 4, stopped.err
+    assert "4 rows drifted and max_drift is 3" in stopped.err
+    assert "plan again" in stopped.err
+    assert len(simulator.outbox) == 0
+    assert command("resume", "a.run").code == 1
+    assert len(simulator.outbox) == 8

@@ -246,6 +246,6 @@ def test_every_signal_that_a_runner_can_be_killed_by_leaves_a_run_that_can_be_re
         runner.process.wait(10)
         sent = simulator.counters.calls(RESET)
         runner = command.start("resume", "a.run", "--json")
-        until(lambda sent=sent: simulator.counters.calls(RESET) >= sent + 10, "the next runner to send")
+        until(lambda sent=sent: simulator.counters.calls(RESET) >= sent + 4, "the next runner to send")
     assert runner.wait().code == 0
     assert simulator.outbox.counts() == once(users)

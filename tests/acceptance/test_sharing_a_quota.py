@@ -63,7 +63,7 @@ def test_two_runs_share_a_quota_and_one_takes_over_when_the_other_is_killed(two_
     time.sleep(6.0)
     ended_at = time.monotonic()
     ones, twos = sent(simulator, "one") - ones, sent(simulator, "two") - twos
-    seconds = ended_at - begun_at
+    seconds = ended_at - begun_at - 4 * noise.seconds  # what a stall holds up is not caught up
     assert ones + twos >= 0.95 * QUOTA * seconds - 2
     assert 0.3 < ones / (ones + twos) < 0.7, f"{ones} and {twos}: each gets its part"
 
@@ -72,7 +72,10 @@ def test_two_runs_share_a_quota_and_one_takes_over_when_the_other_is_killed(two_
     time.sleep(5.0)
     before = sent(simulator, "two")
     time.sleep(3.0)
-    assert sent(simulator, "two") - before >= 0.95 * QUOTA * 3 - 2, "the other takes over within five seconds"
+    seconds = 3.0 - 4 * noise.seconds
+    assert sent(simulator, "two") - before >= 0.95 * QUOTA * seconds - 2, (
+        "the other takes over within five seconds"
+    )
     assert time.monotonic() - killed_at < 9
 
     busiest = simulator.counters.busiest_second(RESET, seconds=1.0 - 2 * noise.seconds)

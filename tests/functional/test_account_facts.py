@@ -347,13 +347,13 @@ def test_an_endpoint_that_knows_no_account_leaves_everything_unknown_at_once(sta
         caller, seconds = nothing_is_readable(f"http://127.0.0.1:{server.server_port}")
         server.shutdown()
     assert caller is None
-    assert seconds < 2, "no wait for anything"
+    assert seconds < 5, "no wait for any timeout"
 
 
 def test_where_nobody_listens_everything_is_unknown_at_once():
     caller, seconds = nothing_is_readable("http://127.0.0.1:9")
     assert caller is None
-    assert seconds < 2, "no wait for anything"
+    assert seconds < 5, "no wait for any timeout"
 
 
 def test_plain_moto_tells_what_it_knows():

@@ -76,7 +76,7 @@ def test_the_cheapest_read_is_taken_and_the_run_keeps_how_many_were_looked_at(ni
         "looked_at": 2,
         "matched": 2,
     }
-    assert calls == {"DescribeUserPool": 1, "ListUsersInGroup": 1}
+    assert (calls["ListUsersInGroup"], calls.get("ListUsers", 0)) == (1, 0)
 
     by_status, calls = kept(night.select({"status": ["FORCE_CHANGE_PASSWORD", "UNCONFIRMED"]}))
     assert (by_status["looked_at"], by_status["matched"], calls["ListUsers"]) == (1, 1, 2)

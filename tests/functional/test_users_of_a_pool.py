@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
 import pyrage
@@ -12,8 +13,10 @@ from bulkreset.clock import SystemClock, VirtualClock
 from bulkreset.errors import InputError, Refused
 from bulkreset.flow.plan import plan_job
 from bulkreset.flow.report import estimate_of, reading
+from bulkreset.flow.telling import told_plan
 from bulkreset.flow.users import Wanted, users_of_pool, users_of_snapshot
 from bulkreset.planning.snapshot import load_snapshot
+from bulkreset.reporting.plan.registry import plan_writers
 from bulkreset.settings.select import selection_of
 from bulkreset.simulator import Fault, FaultKind, SeedUser
 
@@ -108,6 +111,19 @@ def test_a_plan_tells_the_age_of_its_snapshot_and_who_was_selected(night, folder
     assert "  select   e-mail not verified\n           1 of 3 users looked at (a snapshot)\n" in text
     assert f"  snapshot {folder / 'pool.parquet'}, " in text
     assert "manifest" not in text
+
+
+@pytest.mark.parametrize("form", ["markdown", "html", "json"])
+def test_every_form_of_a_plan_says_who_was_selected_and_from_which_snapshot(night, folder, form):
+    night.take_snapshot(folder / "pool.parquet")
+    run = night.select({"email_verified": False}, snapshot=folder / "pool.parquet")
+    told = io.StringIO()
+
+    with reading(run) as reader:
+        plan_writers()[form].write(told_plan(reader, run), told)
+
+    assert "e-mail not verified: 1 of 3 users looked at (a snapshot)" in told.getvalue().replace("\\", "")
+    assert "pool.parquet" in told.getvalue()
 
 
 def test_an_old_snapshot_is_refused_with_its_age_and_the_next_command(night, folder):

@@ -47,9 +47,14 @@ def percent(part: float) -> str:
     return f"{part:.0f} %"
 
 
+def title(text: str) -> str:
+    """The text with a capital at its start, and the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def sentence(text: str) -> str:
     """The text as a sentence."""
-    whole = text[:1].upper() + text[1:]
+    whole = title(text)
     return whole if not whole or whole.endswith((".", "!", "?")) else f"{whole}."
 
 
@@ -77,4 +82,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "name": name,
     "percent": percent,
     "sentence": sentence,
+    "title": title,
 }

@@ -9,6 +9,7 @@ from typing import Any, TextIO
 
 from bulkreset.ledger.records import PlannedRow
 from bulkreset.planning.summary import CategoryTime
+from bulkreset.preflight.base import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +110,11 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What preflight had to say of job, pool or account."""
-
-    check: str
-    severity: str
-    title: str
-    meaning: str
-    advice: str
-
-
-@dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a plan comes from. Times are in epoch seconds; `caller` is "" where AWS was not asked."""
+    """Where a plan comes from. Times are in epoch seconds; `caller` is "" where AWS was not asked.
+
+    The users are those of `manifest`, or of `selection` if that says something.
+    """
 
     run: str
     version: str
@@ -134,6 +127,8 @@ class Origin:
     endpoint_url: str
     manifest: str
     manifest_sha256: str
+    selection: str
+    snapshot: str
     reason: str
     read_at: float
     planned_at: float
@@ -145,7 +140,8 @@ class Origin:
 class ToldPlan:
     """A plan, ready to be told: `rows` can be walked once.
 
-    `findings` is None where the run file holds none because none were looked for.
+    `findings` is None where nobody was asked, because the plan was made from a snapshot. `approvals` is how
+    many others have to approve.
     """
 
     digest: str
@@ -161,6 +157,7 @@ class ToldPlan:
     billing: Billing
     course: Course
     findings: tuple[Finding, ...] | None
+    approvals: int
     extra_columns: tuple[str, ...]
     rows: Iterator[PlannedRow]
 

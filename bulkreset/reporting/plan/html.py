@@ -11,10 +11,11 @@ from typing import TextIO
 
 from bulkreset.ledger.records import PlannedRow
 from bulkreset.planning.reasons import INVALID
+from bulkreset.preflight.base import Finding
 from bulkreset.reporting.page.assemble import html_page
 from bulkreset.reporting.page.drawing import pieces, scale
 from bulkreset.reporting.page.packed import Kind, packed
-from bulkreset.reporting.plan.base import Finding, PlanWriter, ToldPlan
+from bulkreset.reporting.plan.base import PlanWriter, ToldPlan
 
 MOST_ROWS = 1_000_000
 """A page with more would take a browser more memory than it has; the CSV has them all."""
@@ -42,10 +43,6 @@ LABELS = {
 """Each decision in a word and in a few."""
 
 
-SEVERITIES = ("problem", "warning", "note")
-"""Of findings, the gravest first; one that is none of these is taken for grave."""
-
-
 def _write(plan: ToldPlan, file: TextIO) -> None:
     course = plan.course
     rows = packed(islice(_rows(plan), MOST_ROWS))
@@ -58,27 +55,23 @@ def _write(plan: ToldPlan, file: TextIO) -> None:
         plan=plan,
         labels=LABELS,
         groups=sorted(plan.groups, key=lambda group: list(LABELS).index(group.decision)),
-        findings=sorted(plan.findings or (), key=_gravity),
         found=_found(plan.findings or ()),
         whole=pieces(plan.decisions, plan.total),
         pieces=pieces,
         scale=scale(moments),
         busiest_day=max((day.rows for day in course.days), default=0),
         shown_days=course.days[:SHOWN_DAYS],
-        command=f"bulkreset apply {shlex.quote(plan.origin.run)} --confirm DIGEST",
+        listed="selected" if plan.origin.selection else "listed",
+        run=shlex.quote(plan.origin.run),
         rows=rows,
         rows_left_out=max(0, plan.total - MOST_ROWS),
     )
     file.writelines(page)
 
 
-def _gravity(finding: Finding) -> int:
-    return SEVERITIES.index(finding.severity) if finding.severity in SEVERITIES else 0
-
-
 def _found(findings: Iterable[Finding]) -> list[str]:
     """How many findings there are of each severity: `2 problems`."""
-    counted = Counter(finding.severity for finding in sorted(findings, key=_gravity))
+    counted = Counter(finding.severity for finding in findings)
     return [f"{count} {severity}{'s' * (count != 1)}" for severity, count in counted.items()]
 
 

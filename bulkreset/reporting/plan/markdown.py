@@ -39,6 +39,12 @@ def _head(plan: ToldPlan) -> Iterator[str]:
     if origin.account_id:
         yield f"- account: {escaped(origin.account_id)}"
     yield f"- reason: {escaped(origin.reason) or 'none given'}"
+    users = (
+        f"selection: {escaped(origin.selection)}" if origin.selection else f"list: {escaped(origin.manifest)}"
+    )
+    yield f"- {users}"
+    if origin.snapshot:
+        yield f"- snapshot: {escaped(origin.snapshot)}"
     caller = f" with {escaped(origin.caller)}" if origin.caller else ""
     by = f" by {escaped(origin.planned_by)}" if origin.planned_by else ""
     yield f"- planned: {iso(origin.planned_at)}{by}{caller}, on the pool as it was at {iso(origin.read_at)}"
@@ -129,17 +135,21 @@ def _billing(plan: ToldPlan) -> Iterator[str]:
 def _findings(plan: ToldPlan) -> Iterator[str]:
     yield from _heading("Preflight")
     if plan.findings is None:
-        yield "- not recorded in this run"
+        yield "- a plan from a snapshot asks nobody; the run looks before its first change"
     elif not plan.findings:
         yield "- nothing found"
     for one in plan.findings or ():
-        told = " ".join(escaped(text) for text in (one.title, one.meaning, one.advice) if text)
+        told = "; ".join(escaped(text) for text in (one.title, one.meaning, one.advice) if text)
         yield f"- **{escaped(one.severity)}**: {told}"
 
 
 def _approval(plan: ToldPlan) -> Iterator[str]:
     yield from _heading("Approval")
     yield f"This is the plan with digest `{plan.digest}` in {escaped(plan.origin.run)}, and no other."
+    if plan.approvals:
+        yield ""
+        told = "`bulkreset approve RUN --confirm DIGEST`"
+        yield f"{plan.approvals:,} other than the planner must approve it: {told}."
 
 
 def _heading(text: str) -> Iterator[str]:

@@ -126,6 +126,7 @@ def test_cells_cannot_be_moved_across_their_borders():
         ({}, {"waves": [10, "rest"]}),
         ({}, {"between": "confirm"}),
         ({}, {"max_failed": {"count": 1}}),
+        ({}, {"consent": ["over-cap"]}),
         ({}, {"window": {"from": "22:00", "to": "06:00", "timezone": "Europe/Berlin"}}),
         ({}, {"deadline": 1.8e9}),
         ({}, {"messages": {"spread": True}}),

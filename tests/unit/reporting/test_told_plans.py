@@ -93,7 +93,10 @@ def test_waves_and_days_are_those_of_the_timeline(told):
 
 def test_a_run_without_preflight_says_so_and_one_with_nothing_found_says_that(tmp_path, as_text):
     assert "web-legacy" in as_text("markdown")
-    for name, findings, told in (("none", None, "not recorded in this run"), ("empty", [], "nothing found")):
+    for name, findings, told in (
+        ("none", None, "a plan from a snapshot asks nobody"),
+        ("empty", [], "nothing found"),
+    ):
         run = plan_file(tmp_path / f"{name}.run", 10, findings=findings)
         file = io.StringIO()
         with reading(run) as reader:
@@ -118,7 +121,7 @@ def test_json_holds_everything_and_every_row(as_text):
     assert tree["decisions"]["do"] == 88
     assert tree["origin"]["planned_at"] == "2026-11-23T04:30:00.000Z"
     assert tree["course"]["days"][0] == {"day": "2026-11-23", "rows": 88, "messages": {"email": 79, "sms": 9}}
-    assert tree["findings"][0]["check"] == "email-sender"
+    assert [one["severity"] for one in tree["findings"]] == ["problem", "warning", "note"]
     assert len(tree["rows"]) == 100
     assert tree["rows"][0] == {
         **dict.fromkeys(COLUMNS, ""),
@@ -154,6 +157,23 @@ def test_the_manifests_own_columns_follow_in_csv_and_json(tmp_path):
     head, first, *_ = csv.reader(io.StringIO(files["csv"].getvalue(), newline=""))
     assert (head[-2:], first[-2:]) == (["ticket", "manifest.wave"], ["a", "x"])
     assert json.loads(files["json"].getvalue())["rows"][2]["manifest"] == {"ticket": "c", "wave": "x"}
+
+
+def test_a_selection_a_snapshot_and_the_approvals_that_are_missing_are_told(tmp_path):
+    selection = {"text": "group: admins", "matched": 10, "looked_at": 60, "read": "scan"}
+    meta = {"selection": selection, "snapshot": {"path": "pool.parquet", "taken_at": PLANNED_AT}}
+    run = plan_file(tmp_path / "e.run", 10, meta=meta, approvals=2)
+    told = {}
+    for name in ("html", "markdown"):
+        file = io.StringIO(newline="")
+        with reading(run) as reader:
+            plan_writers()[name].write(told_plan(reader, run), file)
+        told[name] = file.getvalue()
+        assert "group: admins (10 users)" in told[name]
+        assert "leaked-users.csv" not in told[name]
+        assert "2 other than the planner must approve it" in told[name]
+    assert "of 10 selected" in told["html"]
+    assert "pool.parquet" in told["html"]
 
 
 def test_a_plan_that_does_nothing_can_be_told_in_every_format(tmp_path):

@@ -1,0 +1,36 @@
+"""The hazards of a plan: found in its rows, refused without the job's consent, else told in the plan."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from bulkreset.errors import Refused
+from bulkreset.goals.base import DecisionKind
+from bulkreset.planning.caps import cap_problems
+from bulkreset.planning.consents import weigh
+from bulkreset.planning.snapshot import Snapshot
+from bulkreset.settings.loading import LoadedJob
+
+VERIFYING = frozenset({"verify-email", "verify-phone"})
+VERIFYING_GOAL = "verify-contact"
+
+
+def hazards_taken(loaded: LoadedJob, plan: pd.DataFrame, snapshot: Snapshot) -> tuple[str, ...]:
+    """What is to be told of the plan's hazards. Raises Refused where the job does not consent."""
+    to_do = plan[plan["decision"] == DecisionKind.DO.value]
+    pool_users = len(snapshot.users) if snapshot.whole_pool else snapshot.pool.estimated_users
+    caps = loaded.environment.caps
+    hazards = weigh(
+        cap_problems(len(to_do), pool_users, caps.max_users, caps.max_pool_fraction),
+        0 if loaded.job.goal == VERIFYING_GOAL else _verified_unproved(to_do),
+        loaded.job.consent,
+        required=loaded.environment.require_consent,
+    )
+    if hazards.refusals:
+        raise Refused("\n".join(hazards.refusals))
+    return hazards.told
+
+
+def _verified_unproved(to_do: pd.DataFrame) -> int:
+    rows = to_do["steps"].value_counts()
+    return sum(int(count) for steps, count in rows.items() if VERIFYING & set(str(steps).split()))
