@@ -11,7 +11,7 @@ from typing import Any
 
 import boto3
 from botocore.exceptions import ClientError
-from prediction import Pool, changes, states, stolen_aliases
+from truth import Pool, changes, states, stolen_aliases
 
 from bulkreset.simulator import DEMO_POOL_ID, SimulatedUser, Simulator
 

@@ -26,6 +26,12 @@ POOL = {
     "recovery": ("verified_email", "verified_phone_number"),
     "case_sensitive": False,
 }
+QUICK = {
+    name: {"rate_per_second": 5000}
+    for name in ("UserAccountRecovery", "UserUpdate", "UserList", "UserRead", "UserPoolRead")
+}
+"""Quotas of an environment in which the machine alone sets the pace."""
+
 PLANNED_SHARE = 0.85
 """Of the users; the others are bystanders, some of whom share a contact with one who is planned."""
 GHOSTS_SHARE = REPEATED_SHARE = 0.03

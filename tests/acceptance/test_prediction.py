@@ -10,8 +10,8 @@ from typing import NamedTuple
 import pytest
 from adversary import RESETS, VERIFICATIONS, Adversary
 from command import verified_users
-from mixed_pool import INCIDENT, MFA_SHAPES, POOL, SHAPES, mixed
-from prediction import states, untrue
+from mixed_pool import INCIDENT, MFA_SHAPES, POOL, QUICK, SHAPES, mixed
+from truth import states, untrue
 
 from bulkreset.goals.base import DecisionKind, Goal, Ruling
 from bulkreset.goals.registry import goals
@@ -21,10 +21,6 @@ from bulkreset.simulator import DEMO_POOL_ID
 USERS, FEW = 2000, 300
 SEED = 6
 USUAL = "verify-email"
-QUICK = {
-    name: {"rate_per_second": 5000}
-    for name in ("UserAccountRecovery", "UserUpdate", "UserList", "UserRead", "UserPoolRead")
-}
 
 
 class Done(NamedTuple):
