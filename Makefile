@@ -33,7 +33,7 @@ format: venv ## Mend style and formatting
 
 bench: venv ## Run every benchmark; each prints a table
 	@failed=0; for file in $$(grep -l __main__ benchmarks/*.py | grep -v /soak.py); do \
-		echo "== $$file"; $(BIN)/python "$$file" || failed=1; \
+		echo "== $$file"; PYTHONPATH=tests $(BIN)/python "$$file" || failed=1; \
 	done; exit $$failed
 
 soak: venv ## Kill runs 300 times in a storm of faults; takes some ten minutes
