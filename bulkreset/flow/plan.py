@@ -27,6 +27,7 @@ from bulkreset.planning.digest import DIGESTED_COLUMNS, plan_digest, plan_header
 from bulkreset.planning.directives import Directives
 from bulkreset.planning.frames import tuples
 from bulkreset.planning.planner import plan_rows
+from bulkreset.planning.protection import protected_people
 from bulkreset.planning.snapshot import Snapshot
 from bulkreset.planning.summary import Group, estimate
 from bulkreset.pool import PoolFacts
@@ -54,7 +55,8 @@ def plan_job(
                 snapshot = source.users(rows[rows["problem"] == ""])
             else:
                 rows, snapshot, origin = select_users(loaded, loaded.job.select, source)
-            directives = Directives(loaded.job.goal, loaded.job.policy, goals())
+            protected = source.protected(protected_people(loaded.environment, loaded.job.policy))
+            directives = Directives(loaded.job.goal, loaded.job.policy, goals(), protected)
             plan = plan_rows(rows, snapshot, directives, loaded.manifest_path, loaded.job.waves)
             hazards = hazards_taken(loaded, plan, snapshot)
             cost = estimate(_groups(plan), source.rates.rate_per_second)

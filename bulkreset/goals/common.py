@@ -10,8 +10,9 @@ from bulkreset.users import UserStatus
 
 PROTECTED = PolicyKey(
     "protected",
-    "users that this job must never touch, by username, sub, e-mail or phone number",
-    kind=PolicyKind.NAMES,
+    "users that this job must never touch, by username, sub, e-mail or phone number; "
+    "`{users: […], groups: […]}` protects all members of groups, too",
+    kind=PolicyKind.PEOPLE,
     default=(),
 )
 
