@@ -196,7 +196,7 @@ class _Runner:
         refuse_problems(findings)
         if self.reader.outcomes().get(Outcome.NOT_ATTEMPTED, 0) == cost.users:
             refuse_over_budget(cost, limits, spent, self.job)
-        protected = members_of(access.directory, protected_people(self.environment, self.job.policy))
+        protected = members_of(access.directory, protected_people(self.environment, self.job))
         shared = folder is not None
         return Checked(pool, identity, cost, limits, spending, is_shared=shared, protected=protected)
 

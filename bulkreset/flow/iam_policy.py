@@ -57,9 +57,7 @@ def _demands(loaded: LoadedJob) -> Demands:
         media=media,
         asked_quotas={name for name in categories if environment.quotas.stated_rate(name) is None},
         reads_in_full=job.read == "get",
-        reads_groups=bool(
-            (job.select and job.select.group) or protected_people(environment, job.policy).groups
-        ),
+        reads_groups=bool((job.select and job.select.group) or protected_people(environment, job).groups),
         yields_to_traffic=job.live_traffic == "cloudwatch",
         signed=bool(environment.approval.required and environment.approval.kms_key),
     )

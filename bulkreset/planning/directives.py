@@ -33,7 +33,7 @@ class Directives:
     ) -> None:
         self.job = Directive(goals[goal], policy)
         names = people_of(policy.get("protected")).users if protected is None else protected
-        self.protected = frozenset(name.strip().lower() for name in names)
+        self.protected = frozenset(names)
         self._goals = goals
         self._keys = {name: known.keys for name, known in goals.items()}
         self._by_text: dict[str, Directive] = {"": self.job}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from bulkreset.settings.consent import PRIVILEGED
 from bulkreset.settings.environment import Environment
+from bulkreset.settings.job import Job
 from bulkreset.settings.people import People
 from bulkreset.settings.policy import PolicyValue
 
@@ -20,7 +20,12 @@ def people_of(value: PolicyValue) -> People:
             return People()
 
 
-def protected_people(environment: Environment, policy: Mapping[str, PolicyValue]) -> People:
-    """All who are protected: a job adds to what the environment says, and cannot take from it."""
-    standing = People(environment.protected.users, environment.protected.groups)
-    return standing.and_also(people_of(policy.get("protected")))
+def privileged_people(environment: Environment) -> People:
+    """Whom the environment protects from every job."""
+    return People(environment.protected.users, environment.protected.groups)
+
+
+def protected_people(environment: Environment, job: Job) -> People:
+    """All whom a job must not touch: its own, and the environment's unless it consents to touch those."""
+    own = people_of(job.policy.get("protected"))
+    return own if PRIVILEGED in job.consent else privileged_people(environment).and_also(own)

@@ -52,7 +52,7 @@ class Credentials(Section):
 
 
 class Protected(Section):
-    """Whom no job may touch, whatever it says."""
+    """Whom no job may touch without a consent of its own."""
 
     users: Names = Field(
         default=(),
@@ -142,7 +142,10 @@ class Environment(Section):
     )
     protected: Annotated[Protected, EmptyMeansDefaults] = Field(
         default=Protected(),
-        description="Whom no job may touch, whatever it says; a job's own `policy.protected` adds to it.",
+        description=(
+            "Whom no job may touch without the consent `privileged-users`; a job's own `policy.protected` "
+            "adds to it."
+        ),
     )
     concurrency: Annotated[int, Field(ge=1, le=256)] = Field(
         default=32, description="Most calls under way at the same time.", examples=[32]

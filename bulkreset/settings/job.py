@@ -117,6 +117,7 @@ class Job(Section):
         default=(),
         description=(
             "Hazards that the job takes knowingly: `over-cap`, a plan beyond the environment's `caps`; "
+            "`privileged-users`, users whom the environment protects; "
             "`verify-unverified-contacts`, contacts marked verified that nobody has proved."
         ),
         examples=["[over-cap]"],

@@ -65,6 +65,15 @@ def test_who_joins_a_protected_group_after_the_plan_is_not_touched(night):
     assert night.simulator.user(DEMO_POOL_ID, BEN).status == "CONFIRMED"
 
 
+def test_whom_the_environment_protects_a_job_touches_by_consent_alone_and_says_so(night):
+    run = plan(night, [BEN], ADMINS, consent=["privileged-users"])
+    assert blocked(run) == {BEN}
+    with reading(run) as reader:
+        (told,) = reader.meta("hazards")
+    assert told.startswith("PRIVILEGED USERS, by consent `privileged-users`: the plan changes 1 users")
+    assert night.apply(run)["outcomes"]["done"] == 2
+
+
 def test_a_group_that_the_pool_does_not_have_protects_nobody_so_the_plan_is_refused(night):
     with pytest.raises(Refused, match=r"the members of admns cannot be read.*write the group"):
         plan(night, {"groups": ["admns"]})
