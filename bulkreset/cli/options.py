@@ -47,6 +47,13 @@ identity_option = click.option(
     metavar="KEYFILE",
     help="The file of your age identity, for a snapshot that is encrypted.",
 )
+since_option = click.option(
+    "--since",
+    "earlier",
+    type=click.Path(path_type=Path),
+    metavar="EARLIER",
+    help="Say as well what changed against the plan in this run file.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the status object on stdout.")
 
 

@@ -9,7 +9,7 @@ from typing import TextIO
 import click
 
 from bulkreset.cli.formats import FormatName
-from bulkreset.cli.options import run_argument
+from bulkreset.cli.options import run_argument, since_option
 from bulkreset.cli.say import say
 
 TEXT = "text"
@@ -27,18 +27,22 @@ def _names() -> list[str]:
     "--format", "name", type=FormatName("plan", _names), default=TEXT, show_default=True, help="As what."
 )
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to, instead of stdout.")
-def command(run: Path, name: str, out: Path | None) -> None:
+@since_option
+def command(run: Path, name: str, out: Path | None, earlier: Path | None) -> None:
     """Show the plan in RUN: how many users per decision and why, how long, how many messages.
 
     As text for a terminal, as Markdown for a ticket, as CSV or JSON for programs, or as an HTML page, which
     is one file that needs no network.
     """
+    from bulkreset.cli.since_text import changes_text
     from bulkreset.flow.written import write_file
 
+    if earlier is not None and (out is not None or name != TEXT):
+        raise click.UsageError("--since is told as text on stdout; leave out --format and --out")
     if out is not None:
         write_file(out, lambda file: _write(run, name, file), run)
     elif name == TEXT:
-        for line in _lines(run):
+        for line in [*_lines(run), *(changes_text(run, earlier) if earlier else ())]:
             say(line)
     else:
         _to_stdout(run, name)

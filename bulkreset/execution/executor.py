@@ -81,6 +81,7 @@ class Executor:
         grace_seconds: float,
         steering: Steering,
         observe: Callable[[Notebook], None],
+        protected: frozenset[str] = frozenset(),
         rng: random.Random | None = None,
     ) -> None:
         self._notebook = notebook
@@ -111,6 +112,7 @@ class Executor:
             drifted=self._drifted,
             must_wait=lambda item: item.medium is not None and steering.budget.is_spent(item.medium),
             wave=steering.waves.wave,
+            protected=protected,
         )
         self._take_up(unsettled)
 

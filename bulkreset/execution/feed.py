@@ -43,7 +43,7 @@ class Feed:
     `drifted` receives each row that is not as planned, with what differs. `must_wait` says of a row that
     its call cannot be made for now. `held` are rows that the runner has in hand already. `scan_users` is
     how many users a scan would read, None where single looks are fast enough. Rows of waves after `wave`
-    stay where they are.
+    stay where they are. `protected` are members of protected groups as they are now.
     """
 
     def __init__(
@@ -56,6 +56,7 @@ class Feed:
         drifted: Callable[[Item, str], None],
         must_wait: Callable[[Item], bool],
         wave: int,
+        protected: frozenset[str] = frozenset(),
     ) -> None:
         self.ready: deque[Item] = deque()
         self.passed_over: set[Medium] = set()
@@ -64,6 +65,7 @@ class Feed:
         self._pages = None if scan_users is None else pages_of(scan_users)
         self._held = held
         self._drifted = drifted
+        self._protected = protected
         self._must_wait = must_wait
         self._loaded: deque[Item] = deque()
         self._looking = 0
@@ -117,7 +119,7 @@ class Feed:
         """Take the result of a look."""
         self._looking -= len(looked.items)
         for item in looked.items:
-            difference = _difference(item, states.get(item.work.username))
+            difference = _difference(item, states.get(item.work.username), self._protected)
             if difference:
                 self._drifted(item, difference)
             else:
@@ -166,7 +168,9 @@ class Feed:
         engine.submit(key, job, now)
 
 
-def _difference(item: Item, now: UserState | None) -> str:
+def _difference(item: Item, now: UserState | None, protected: frozenset[str]) -> str:
+    if item.is_untouched and item.work.username in protected:
+        return "the user has joined a protected group since the plan"
     if item.is_untouched:
         return drift(item.work.state, item.work.contact, now)
     return contact_drift(item.work.contact, now)

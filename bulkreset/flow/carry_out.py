@@ -24,6 +24,7 @@ from bulkreset.flow.kept import limits_json, quotas_json
 from bulkreset.flow.live_traffic import live_traffic_gate
 from bulkreset.flow.preflight import Known, preflight
 from bulkreset.flow.process import this_process
+from bulkreset.flow.protection import members_of
 from bulkreset.flow.safeguards import refuse_too_old, safeguards_in_force
 from bulkreset.flow.steer import Circumstances, steering
 from bulkreset.flow.taking_up import refuse_edited, taking_up
@@ -32,6 +33,7 @@ from bulkreset.ledger.connection import lock_run, open_for_writing
 from bulkreset.ledger.journal import Journal
 from bulkreset.ledger.read import RunReader
 from bulkreset.ledger.states import Outcome, RunState
+from bulkreset.planning.protection import protected_people
 from bulkreset.planning.summary import Estimate, estimate
 from bulkreset.pool import PoolFacts
 from bulkreset.preflight.findings import findings_json, refuse_problems
@@ -126,6 +128,7 @@ class Checked:
     limits: tuple[MessageLimit, ...]
     spending: Spending
     is_shared: bool
+    protected: frozenset[str]
 
     def as_meta(self, access: Access) -> dict[str, object]:
         """As it is kept in the run file."""
@@ -193,7 +196,9 @@ class _Runner:
         refuse_problems(findings)
         if self.reader.outcomes().get(Outcome.NOT_ATTEMPTED, 0) == cost.users:
             refuse_over_budget(cost, limits, spent, self.job)
-        return Checked(pool, identity, cost, limits, spending, is_shared=folder is not None)
+        protected = members_of(access.directory, protected_people(self.environment, self.job))
+        shared = folder is not None
+        return Checked(pool, identity, cost, limits, spending, is_shared=shared, protected=protected)
 
     def _executor(self, access: Access, checked: Checked) -> Executor:
         calls = PoolCalls(
@@ -230,6 +235,7 @@ class _Runner:
             grace_seconds=self.environment.read_back_after_seconds,
             steering=steering(self.reader, self.journal, circumstances),
             observe=self.watch.observe,
+            protected=checked.protected,
         )
 
 

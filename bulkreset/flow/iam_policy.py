@@ -13,6 +13,7 @@ from bulkreset.errors import Refused
 from bulkreset.goals.registry import goals, policy_keys
 from bulkreset.manifests.reading import read_manifest
 from bulkreset.planning.directives import Directive, Directives
+from bulkreset.planning.protection import protected_people
 from bulkreset.planning.summary import LOOKUP_CATEGORY
 from bulkreset.pool import ACCOUNT, PoolFacts, field_of_arn
 from bulkreset.preflight.least_privilege import Demands, Permission, Phase, Resource, permissions
@@ -56,7 +57,7 @@ def _demands(loaded: LoadedJob) -> Demands:
         media=media,
         asked_quotas={name for name in categories if environment.quotas.stated_rate(name) is None},
         reads_in_full=job.read == "get",
-        reads_groups=bool(job.select and job.select.group),
+        reads_groups=bool((job.select and job.select.group) or protected_people(environment, job).groups),
         yields_to_traffic=job.live_traffic == "cloudwatch",
         signed=bool(environment.approval.required and environment.approval.kms_key),
     )

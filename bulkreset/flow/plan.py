@@ -27,9 +27,11 @@ from bulkreset.planning.digest import DIGESTED_COLUMNS, plan_digest, plan_header
 from bulkreset.planning.directives import Directives
 from bulkreset.planning.frames import tuples
 from bulkreset.planning.planner import plan_rows
+from bulkreset.planning.protection import privileged_people, protected_people
 from bulkreset.planning.snapshot import Snapshot
 from bulkreset.planning.summary import Group, estimate
 from bulkreset.pool import PoolFacts
+from bulkreset.settings.consent import PRIVILEGED
 from bulkreset.settings.loading import LoadedJob, load_job
 
 NEEDED_COLUMNS = ["row", "line", "kind", "identifier", "overrides", "priority", "problem"]
@@ -54,9 +56,12 @@ def plan_job(
                 snapshot = source.users(rows[rows["problem"] == ""])
             else:
                 rows, snapshot, origin = select_users(loaded, loaded.job.select, source)
-            directives = Directives(loaded.job.goal, loaded.job.policy, goals())
+            protected = source.protected(protected_people(loaded.environment, loaded.job))
+            directives = Directives(loaded.job.goal, loaded.job.policy, goals(), protected)
             plan = plan_rows(rows, snapshot, directives, loaded.manifest_path, loaded.job.waves)
-            hazards = hazards_taken(loaded, plan, snapshot)
+            consented = PRIVILEGED in loaded.job.consent
+            privileged = source.protected(privileged_people(loaded.environment)) if consented else ()
+            hazards = hazards_taken(loaded, plan, snapshot, privileged)
             cost = estimate(_groups(plan), source.rates.rate_per_second)
             account = source.account(cost)
         refuse_over_budget(cost, account.limits, account.spent, loaded.job)

@@ -19,6 +19,7 @@ from bulkreset.flow.account import books, learn_message_limits, learn_quotas, sp
 from bulkreset.flow.identity import identity_json
 from bulkreset.flow.kept import quotas_json
 from bulkreset.flow.preflight import Known, preflight, refuse_goal
+from bulkreset.flow.protection import members_of
 from bulkreset.flow.source import AccountFacts
 from bulkreset.planning.selection import Selection
 from bulkreset.planning.snapshot import Snapshot
@@ -27,6 +28,7 @@ from bulkreset.pool import PoolFacts
 from bulkreset.preflight.facts import PoolSettings
 from bulkreset.preflight.findings import refuse_problems
 from bulkreset.settings.loading import LoadedJob
+from bulkreset.settings.people import People
 from bulkreset.settings.select import Select
 
 CONTACTS = frozenset({"email", "phone_number"})
@@ -69,6 +71,10 @@ class LivePool:
         refuse_goal(self._access, Known(pool, settings), self._loaded.job)
         self._folder = self._access.share_with_others(self._loaded.environment, pool)
         return pool, CONTACTS & set(pool.alias_attributes)
+
+    def protected(self, people: People) -> frozenset[str]:
+        """The names of all who are protected, members of groups included."""
+        return members_of(self._access.directory, people).union(people.users)
 
     def account(self, cost: Estimate) -> AccountFacts:
         """Who plans, and what the account allows of what the plan costs."""

@@ -11,6 +11,7 @@ from typing import Protocol, Self
 import pandas as pd
 
 from bulkreset.account import Medium, MessageLimit
+from bulkreset.errors import Refused
 from bulkreset.flow.kept import limits_json, quotas_json
 from bulkreset.flow.rates import Rates
 from bulkreset.planning.selection import Selection, selected_offline
@@ -20,6 +21,7 @@ from bulkreset.pool import PoolFacts
 from bulkreset.preflight.base import Finding
 from bulkreset.preflight.findings import findings_json
 from bulkreset.settings.environment import Environment
+from bulkreset.settings.people import People
 from bulkreset.settings.select import Select
 
 
@@ -61,6 +63,7 @@ class PoolSource(Protocol):
     def calls(self) -> Mapping[str, int]: ...
     def users(self, rows: pd.DataFrame) -> Snapshot: ...
     def select(self, select: Select, not_in: pd.DataFrame | None) -> Selection: ...
+    def protected(self, people: People) -> frozenset[str]: ...
     def account(self, cost: Estimate) -> AccountFacts: ...
     def __enter__(self) -> Self: ...
     def __exit__(
@@ -89,6 +92,15 @@ class SavedPool:
 
     def select(self, select: Select, not_in: pd.DataFrame | None) -> Selection:
         return selected_offline(self._snapshot, select, not_in)
+
+    def protected(self, people: People) -> frozenset[str]:
+        """Raises Refused for a group: a snapshot does not know who is in it."""
+        if people.groups:
+            raise Refused(
+                f"a snapshot does not know who is in {', '.join(people.groups)}, and they are protected; "
+                "plan without `--snapshot`, or protect the members as `users`"
+            )
+        return frozenset(people.users)
 
     def account(self, cost: Estimate) -> AccountFacts:
         identity = {"account_id": self._snapshot.pool.account_id, "caller": ""}

@@ -10,8 +10,9 @@ from bulkreset.users import UserStatus
 
 PROTECTED = PolicyKey(
     "protected",
-    "users that this job must never touch, by username, sub, e-mail or phone number",
-    kind=PolicyKind.NAMES,
+    "users that this job must never touch, by username, sub, e-mail or phone number; "
+    "`{users: […], groups: […]}` protects all members of groups, too",
+    kind=PolicyKind.PEOPLE,
     default=(),
 )
 
@@ -42,7 +43,12 @@ LIVE_STATUSES = frozenset(
 IDENTITY_RULES = (
     Rule("not-found", "no user of the pool has this identifier", lambda c: c.user.match is Match.NONE, BLOCK),
     Rule("ambiguous", "several users have this identifier", lambda c: c.user.match is Match.MANY, BLOCK),
-    Rule("protected", "the user is listed in `policy.protected`", lambda c: c.user.protected, BLOCK),
+    Rule(
+        "protected",
+        "the job or the environment protects the user, or a group of it",
+        lambda c: c.user.protected,
+        BLOCK,
+    ),
     Rule(
         "unsupported-status",
         "the status is one that Cognito no longer uses",

@@ -97,7 +97,9 @@ class Progress:
     def _entries(self, query: str, values: tuple[object, ...] = ()) -> Iterator[sqlite3.Row]:
         """What a query finds. Raises Stopped or Refused where the file cannot be read."""
         with while_reading():
-            yield from self._connection.execute(query, values)
+            # No `yield from`: it would close the cursor of a reading that is given up, without a connection.
+            for entry in self._connection.execute(query, values):  # noqa: UP028
+                yield entry
 
 
 def _summed(standing: Standing) -> dict[Outcome, int]:

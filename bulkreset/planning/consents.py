@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bulkreset.settings.consent import OVER_CAP, VERIFY_UNVERIFIED
+from bulkreset.settings.consent import OVER_CAP, PRIVILEGED, VERIFY_UNVERIFIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +16,21 @@ class Hazards:
     told: tuple[str, ...]
 
 
-def weigh(over_caps: Sequence[str], unproved: int, consents: Collection[str], *, required: bool) -> Hazards:
+def weigh(
+    over_caps: Sequence[str], unproved: int, privileged: int, consents: Collection[str], *, required: bool
+) -> Hazards:
     """Weigh hazards against the consents of the job.
 
     `over_caps` says what is over a cap; `unproved` counts users whose unproved contact would be marked
-    verified. That one is told without consent too, unless consent is `required`.
+    verified. That one is told without consent too, unless consent is `required`. `privileged` counts
+    users that the environment protects and the plan changes, which takes a consent in any case.
     """
     refusals, told = [], []
+    if privileged:
+        told.append(
+            f"PRIVILEGED USERS, by consent `{PRIVILEGED}`: the plan changes {privileged:,} users whom the "
+            "environment protects"
+        )
     if OVER_CAP in consents:
         told += [f"OVER THE CAP, by consent `{OVER_CAP}`: {problem}" for problem in over_caps]
     else:

@@ -8,6 +8,7 @@ import pandas as pd
 from bulkreset.goals.base import Case, Decision, DecisionKind, Match, Signature
 from bulkreset.planning.directives import Directive, Directives
 from bulkreset.planning.media import medium_of
+from bulkreset.planning.named import named
 from bulkreset.pool import PoolFacts
 from bulkreset.users import Contact, UserStatus, contact_fingerprint, summarise
 
@@ -63,7 +64,7 @@ def _with_signature(resolved: pd.DataFrame, directives: Directives) -> pd.DataFr
     cases["phone_shared"] = resolved["phone_shared"]
     found = resolved["match"] == Match.ONE
     cases["enabled"] = np.where(found, resolved["enabled"], True)
-    cases["protected"] = found & _protected(resolved, directives.job)
+    cases["protected"] = found & named(resolved, directives.protected)
     moments = {text: _moment(directives.of(text)) for text in resolved["overrides"].unique()}
     incident = resolved["overrides"].map(moments).astype(float)
     cases["changed_since"] = found & (resolved["modified_at"] > incident)
@@ -82,17 +83,6 @@ def _moment(directive: Directive) -> float:
     """The time after which a change protects from this directive; never, if none is given."""
     moment = directive.policy.get("not_changed_since")
     return float(moment) if isinstance(moment, (int, float)) else float("inf")
-
-
-def _protected(resolved: pd.DataFrame, job: Directive) -> pd.Series[bool]:
-    names = [str(name).strip().lower() for name in _names(job)]
-    held = [resolved[name].str.lower().isin(names) for name in ("username", "sub", "email", "phone_number")]
-    return held[0] | held[1] | held[2] | held[3]
-
-
-def _names(job: Directive) -> tuple[str, ...]:
-    names = job.policy.get("protected")
-    return names if isinstance(names, tuple) else ()
 
 
 def _decide_one(row: object, directives: Directives, pool: PoolFacts) -> tuple[Decision, str]:

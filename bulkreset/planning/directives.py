@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from bulkreset.goals.base import Goal, Policy
+from bulkreset.planning.protection import people_of
 from bulkreset.settings.policies import resolve_policy
 from bulkreset.settings.policy import PolicyValue
 
@@ -23,11 +24,16 @@ class Directives:
     """The directive of each distinct text of overrides that a manifest holds.
 
     A row that names another goal starts from that goal's defaults, but whom the job protects
-    stays protected.
+    stays protected. `protected` are the names of all who are, members of groups included; by default those
+    whom the policy names.
     """
 
-    def __init__(self, goal: str, policy: Policy, goals: Mapping[str, Goal]) -> None:
+    def __init__(
+        self, goal: str, policy: Policy, goals: Mapping[str, Goal], protected: Collection[str] | None = None
+    ) -> None:
         self.job = Directive(goals[goal], policy)
+        names = people_of(policy.get("protected")).users if protected is None else protected
+        self.protected = frozenset(names)
         self._goals = goals
         self._keys = {name: known.keys for name, known in goals.items()}
         self._by_text: dict[str, Directive] = {"": self.job}

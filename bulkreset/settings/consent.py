@@ -8,9 +8,10 @@ from bulkreset.settings.fields import wrong
 from bulkreset.settings.words import as_written
 
 OVER_CAP = "over-cap"
+PRIVILEGED = "privileged-users"
 VERIFY_UNVERIFIED = "verify-unverified-contacts"
 
-Consent = Literal["over-cap", "verify-unverified-contacts"]
+Consent = Literal["over-cap", "privileged-users", "verify-unverified-contacts"]
 
 
 def _named(written: object) -> object:

@@ -16,6 +16,7 @@ from bulkreset.settings.fields import (
     wrong,
 )
 from bulkreset.settings.message_budget import MessageBudget
+from bulkreset.settings.names import Names
 from bulkreset.settings.quota_shares import Quotas
 
 POOL_ID = r"^[A-Za-z0-9_-]+_[0-9A-Za-z]+$"
@@ -48,6 +49,23 @@ class Credentials(Section):
         if self.external_id is not None and self.role_arn is None:
             raise wrong("has an `external_id` but no role to use it for", "add `role_arn` beside it")
         return self
+
+
+class Protected(Section):
+    """Whom no job may touch without a consent of its own."""
+
+    users: Names = Field(
+        default=(),
+        description="Users by username, sub, e-mail or phone number.",
+        examples=["[break-glass]"],
+        json_schema_extra={"default": None},
+    )
+    groups: Names = Field(
+        default=(),
+        description="Groups of the pool; all their members are protected.",
+        examples=["[admins]"],
+        json_schema_extra={"default": None},
+    )
 
 
 class Caps(Section):
@@ -121,6 +139,13 @@ class Environment(Section):
             "job's `consent`; otherwise the plan only says so."
         ),
         examples=[True],
+    )
+    protected: Annotated[Protected, EmptyMeansDefaults] = Field(
+        default=Protected(),
+        description=(
+            "Whom no job may touch without the consent `privileged-users`; a job's own `policy.protected` "
+            "adds to it."
+        ),
     )
     concurrency: Annotated[int, Field(ge=1, le=256)] = Field(
         default=32, description="Most calls under way at the same time.", examples=[32]

@@ -11,6 +11,7 @@ from bulkreset.settings.fields import EmptyMeansDefaults, OneLine, Section, Writ
 from bulkreset.settings.max_drift import DEFAULT as DEFAULT_MAX_DRIFT, DriftThreshold
 from bulkreset.settings.max_failed import DEFAULT as DEFAULT_MAX_FAILED, Threshold
 from bulkreset.settings.messages import Messages
+from bulkreset.settings.people import People
 from bulkreset.settings.policy import PolicyValue
 from bulkreset.settings.select import Select
 from bulkreset.settings.waves import EXAMPLE as WAVES_EXAMPLE, Between, Pause, Waves
@@ -29,12 +30,18 @@ LATER_GOALS = {
 }
 
 
-def _names_from_json(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
+def _from_json(value: object) -> object:
+    match value:
+        case list():
+            return tuple(value)
+        case dict():
+            return People(**{name: tuple(names) for name, names in value.items()})
+        case _:
+            return value
 
 
-KeptPolicyValue = Annotated[PolicyValue, BeforeValidator(_names_from_json)]
-"""A policy value, also as a run file gives it back: JSON makes a list of the names."""
+KeptPolicyValue = Annotated[PolicyValue, BeforeValidator(_from_json)]
+"""A policy value, also as a run file gives it back: JSON makes lists of names, and an object of people."""
 
 
 class Job(Section):
@@ -110,6 +117,7 @@ class Job(Section):
         default=(),
         description=(
             "Hazards that the job takes knowingly: `over-cap`, a plan beyond the environment's `caps`; "
+            "`privileged-users`, users whom the environment protects; "
             "`verify-unverified-contacts`, contacts marked verified that nobody has proved."
         ),
         examples=["[over-cap]"],

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from bulkreset.settings.moments import MOMENT_EXAMPLE, NotAMoment, read_moment
+from bulkreset.settings.people import People
 from bulkreset.settings.policy import GoalKeys, PolicyKey, PolicyKind, PolicyValue
 from bulkreset.settings.words import advice_on_name, advice_on_value, as_written, choices, shortened
+
+PARTS = ("users", "groups")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def resolve_override(goal: str, name: str, text: str, goal_keys: GoalKeys) -> Po
     key = next((key for key in goal_keys[goal] if key.name == name), None)
     if key is None:
         return _unknown_key(goal, name, goal_keys)
-    if key.kind is PolicyKind.NAMES:
+    if key.kind is PolicyKind.PEOPLE:
         advice = f"write `{name}` under `policy:` in the job"
         return PolicyProblem((name,), f"`{name}` cannot be set per row", advice, of_key=True)
     value, problems = _checked(key, text)
@@ -77,8 +81,8 @@ def _checked(key: PolicyKey, written: object) -> _Checked:
     match key.kind:
         case PolicyKind.CHOICE:
             return _choice(key, written)
-        case PolicyKind.NAMES:
-            return _names(key, written)
+        case PolicyKind.PEOPLE:
+            return _people(key, written)
         case PolicyKind.MOMENT:
             return _moment(key, written)
 
@@ -99,6 +103,25 @@ def _choice(key: PolicyKey, written: object) -> _Checked:
         return _wrong(key, message, f"write {choices(key.values)}")
     message = f"`{key.name}` cannot be {as_written(written)}"
     return _wrong(key, message, advice_on_value(written, key.values))
+
+
+def _people(key: PolicyKey, written: object) -> _Checked:
+    if isinstance(written, People):
+        return _Checked(written)
+    if not isinstance(written, Mapping):
+        return _names(key, written)
+    problems = [
+        PolicyProblem((key.name, name), f"unknown key `{shortened(name)}`", advice_on_name(name, PARTS))
+        for name in map(str, written)
+        if name not in PARTS
+    ]
+    found: dict[str, tuple[str, ...]] = {}
+    for part in PARTS:
+        checked = _names(dataclasses.replace(key, name=part), written.get(part) or ())
+        problems += [dataclasses.replace(one, path=(key.name, *one.path)) for one in checked.problems]
+        if isinstance(checked.value, tuple):
+            found[part] = checked.value
+    return _Checked(key.default, tuple(problems)) if problems else _Checked(People(**found))
 
 
 def _names(key: PolicyKey, written: object) -> _Checked:

@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-PolicyValue = str | float | tuple[str, ...] | None
-"""A choice, a moment in epoch seconds, a list of names, or not set."""
+from bulkreset.settings.people import People
+
+PolicyValue = str | float | tuple[str, ...] | People | None
+"""A choice, a moment in epoch seconds, a list of names, people by names and groups, or not set."""
 
 
 class PolicyKind(Enum):
     """What may be written as the value of a policy key."""
 
     CHOICE = "one of the listed values"
-    NAMES = "a list of user names"
+    PEOPLE = "a list of user names, or `users` and `groups`"
     MOMENT = "a time such as 2026-11-20T22:00:00Z"
 
 

@@ -45,6 +45,7 @@ def job_schema(goal_keys: GoalKeys) -> JsonSchema:
         # One of the two is needed, and neither may be empty.
         properties[name] |= properties[name].pop("anyOf")[0]
         properties[name].pop("default")
+    schema["$defs"].pop("People")  # each goal's own policy says how people are named
     schema["oneOf"] = [{"required": ["manifest"]}, {"required": ["select"]}]
     schema["$defs"] |= {_policy_name(goal): _policy_schema(goal, keys) for goal, keys in goal_keys.items()}
     schema["allOf"] = [
@@ -90,9 +91,11 @@ def _key_schema(key: PolicyKey) -> JsonSchema:
     match key.kind:
         case PolicyKind.CHOICE:
             return {**described, "type": "string", "enum": list(key.values)}
-        case PolicyKind.NAMES:
-            names = {"type": "string", "minLength": 1}
-            return {**described, "type": "array", "items": names}
+        case PolicyKind.PEOPLE:
+            names = {"type": "array", "items": {"type": "string", "minLength": 1}}
+            parts = {"users": names, "groups": names}
+            people = {"type": "object", "properties": parts, "additionalProperties": False}
+            return {**described, "anyOf": [names, people]}
         case PolicyKind.MOMENT:
             return {**described, "type": ["string", "null"], "format": "date-time"}
 

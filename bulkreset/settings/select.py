@@ -11,7 +11,6 @@ from pydantic import (
     Field,
     PlainSerializer,
     ValidationError,
-    WithJsonSchema,
     model_validator,
 )
 from pydantic_core import ErrorDetails
@@ -21,24 +20,11 @@ from bulkreset.settings.attribute_tests import EXAMPLE as ATTRIBUTES_EXAMPLE, At
 from bulkreset.settings.deadline import Deadline as Moment
 from bulkreset.settings.fields import EmptyMeansDefaults, Section, WrittenPath, wrong
 from bulkreset.settings.moments import MOMENT_EXAMPLE, moment_text
+from bulkreset.settings.names import Names, kept_names, listed, one_or_more
 from bulkreset.settings.words import advice_on_value, as_written
 from bulkreset.users import UserStatus
 
 STATUSES = tuple(status.value for status in UserStatus if status is not UserStatus.UNKNOWN)
-
-
-def _listed(written: object) -> tuple[str, ...]:
-    match written:
-        case None:
-            return ()
-        case str() if written.strip():
-            return (written.strip(),)
-        case list() | tuple() if written and all(isinstance(one, str) and one.strip() for one in written):
-            return tuple(dict.fromkeys(one.strip() for one in written))
-        case list() | tuple() if not written:
-            raise wrong("is an empty list", "write at least one name, or leave it out")
-        case _:
-            raise wrong(f"must be a name or a list of names, not {as_written(written)}")
 
 
 def _known_statuses(statuses: tuple[str, ...]) -> tuple[str, ...]:
@@ -48,27 +34,12 @@ def _known_statuses(statuses: tuple[str, ...]) -> tuple[str, ...]:
     return statuses
 
 
-def _kept(names: tuple[str, ...]) -> list[str] | None:
-    return list(names) or None
-
-
-def _one_or_more(item: dict[str, object]) -> WithJsonSchema:
-    many = {"type": "array", "minItems": 1, "items": item}
-    return WithJsonSchema({"anyOf": [item, many, {"type": "null"}]})
-
-
-Names = Annotated[
-    tuple[str, ...],
-    BeforeValidator(_listed),
-    PlainSerializer(_kept),
-    _one_or_more({"type": "string", "minLength": 1}),
-]
 Statuses = Annotated[
     tuple[str, ...],
-    BeforeValidator(_listed),
+    BeforeValidator(listed),
     AfterValidator(_known_statuses),
-    PlainSerializer(_kept),
-    _one_or_more({"type": "string", "enum": list(STATUSES)}),
+    PlainSerializer(kept_names),
+    one_or_more({"type": "string", "enum": list(STATUSES)}),
 ]
 
 

@@ -99,7 +99,7 @@ def _policy_line(key: PolicyKey) -> str:
     match key.kind:
         case PolicyKind.CHOICE:
             return f"{key.name}: {key.default}   # {' | '.join(key.values)}"
-        case PolicyKind.NAMES:
+        case PolicyKind.PEOPLE:
             return f"{key.name}: []   # for example [admin, break-glass]"
         case PolicyKind.MOMENT:
             return f"# {key.name}: {MOMENT_EXAMPLE}"

@@ -17,6 +17,7 @@ from bulkreset.simulator.calls import Dropped, HttpAnswer, HttpRequest
 from bulkreset.simulator.control import CONTROL_PATH, Control
 from bulkreset.simulator.counters import Counters
 from bulkreset.simulator.demo import CLIENTS, CONFIG, demo_users
+from bulkreset.simulator.engine import join_group
 from bulkreset.simulator.faults import Faults
 from bulkreset.simulator.front import Front, Latency
 from bulkreset.simulator.outbox import Outbox
@@ -181,6 +182,15 @@ class Simulator:
             if user is None:
                 raise InputError(f"pool {pool_id} has no user {name!r}")
             return state_of(user)
+
+    def join_group(self, pool_id: str, name: str, group: str) -> None:
+        """Puts a user into a group, which is made where the pool does not have it."""
+        with self._world.lock:
+            simulated = self._pool(pool_id)
+            user = simulated.directory.find(name)
+            if user is None:
+                raise InputError(f"pool {pool_id} has no user {name!r}")
+            join_group(simulated.pool, group, user)
 
     def usernames(self, pool_id: str) -> list[str]:
         return list(self._pool(pool_id).pool.users)

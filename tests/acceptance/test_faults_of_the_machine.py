@@ -237,6 +237,15 @@ def test_thousands_of_rows_in_flight_at_a_kill_are_all_read_back(tmp_path):
     assert resumed.arrived == 1000
 
 
+@pytest.fixture
+def no_signal_is_ignored():
+    """Whoever starts the tests in the background has them, and the command, ignore SIGQUIT."""
+    before = signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGQUIT, before)
+
+
+@pytest.mark.usefixtures("no_signal_is_ignored")
 def test_every_signal_that_a_runner_can_be_killed_by_leaves_a_run_that_can_be_resumed(scene):
     users = verified_users(120)
     simulator, _, command = scene(users, environment={"quotas": SLOW}, latency_seconds=0.05)

@@ -62,7 +62,8 @@ STOPS_OF_GATES = {
     "orders": ["bulkreset stop", "the file RUN.stop", "bulkreset pause, the file RUN.pause"],
     "deadline": ["the deadline passes"],
     "window": ["the window closes"],
-    "failures": ["too many rows failed"],
+    "failures": ["too many rows failed, or drifted"],
+    "drifted": ["too many rows failed, or drifted"],
     "waves": ["pause between two waves", "wave over, between: confirm"],
 }
 """What docs/operating.md calls the stops of each gate."""

@@ -37,7 +37,7 @@ SCRIPTS = (
 LABELS = {
     "do": ("Changed", "carried out as described below"),
     "skip": ("Skipped", "already as wanted, or not concerned"),
-    "block": ("Blocked", "cannot be done safely, so nothing is done"),
+    "block": ("Blocked", "cannot be changed safely, so nothing is done"),
     INVALID: ("Unusable", "the row of the list cannot be used"),
 }
 """Each decision in a word and in a few."""

@@ -16,7 +16,7 @@ GOAL_KEYS: GoalKeys = {
         PolicyKey("sign_out", "tokens", values=("after-reset", "none"), default="after-reset"),
         PolicyKey("unverified", "contact", values=("block", "skip"), default="block", later=LATER),
         PolicyKey("not_changed_since", "time of the incident", kind=PolicyKind.MOMENT),
-        PolicyKey("protected", "never touched", kind=PolicyKind.NAMES, default=()),
+        PolicyKey("protected", "never touched", kind=PolicyKind.PEOPLE, default=()),
     ),
     "sign-out": (),
 }

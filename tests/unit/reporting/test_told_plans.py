@@ -169,7 +169,7 @@ def test_a_selection_a_snapshot_and_the_approvals_that_are_missing_are_told(tmp_
         with reading(run) as reader:
             plan_writers()[name].write(told_plan(reader, run), file)
         told[name] = file.getvalue()
-        assert "group: admins (10 users)" in told[name]
+        assert "group: admins: 10 of 60 users looked at (scan)" in told[name]
         assert "leaked-users.csv" not in told[name]
         assert "2 other than the planner must approve it" in told[name]
     assert "of 10 selected" in told["html"]

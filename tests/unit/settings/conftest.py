@@ -21,7 +21,7 @@ GOAL_KEYS: GoalKeys = {
         ),
         PolicyKey("no_contact", "no contact", values=("block", "skip"), default="block", later=LATER),
         PolicyKey("not_changed_since", "time of the incident", kind=PolicyKind.MOMENT),
-        PolicyKey("protected", "never touched", kind=PolicyKind.NAMES, default=()),
+        PolicyKey("protected", "never touched", kind=PolicyKind.PEOPLE, default=()),
     ),
     "verify-contact": (
         PolicyKey("contact", "which contact", values=("email", "phone", "both"), default="email"),
