@@ -15,6 +15,7 @@ from bulkreset.account import MessageLimit
 from bulkreset.actions.base import Action
 from bulkreset.clock import VirtualClock
 from bulkreset.cognito.answers import Answer, Meaning
+from bulkreset.control.channel import Channel
 from bulkreset.errors import BulkresetError, Stopped
 from bulkreset.execution.engine import VirtualEngine
 from bulkreset.execution.executor import Executor
@@ -271,7 +272,7 @@ class Rehearsal:
         self.limiters = self._new_limiters(self._share)
         engine = VirtualEngine(self._capacity, self.clock, self._latency_seconds)
         with self._opened() as (reader, journal):
-            taking = taking_up(reader, self.path, by_itself=by_itself)
+            taking = taking_up(reader, self.path, Channel(self.path).size(), by_itself=by_itself)
             journal.event(self.clock.now(), "taken-up", taking.detail, taking.kept)
             self.journal = FragileLog(journal, crash_at, after_commit=after_commit)
             notebook = Notebook(self.journal, self.pool, self.limiters, self.clock)

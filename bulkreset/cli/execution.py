@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -39,9 +39,13 @@ def watching(manner: Manner) -> Iterator[Watch]:
         nonlocal signals
         signals += 1
         if signals > 1:
-            os.write(2, b"\nbulkreset: stopped at once; `bulkreset resume` reads back what was in flight\n")
+            with suppress(OSError):
+                os.write(
+                    2, b"\nbulkreset: stopped at once; `bulkreset resume` reads back what was in flight\n"
+                )
             os._exit(Stopped.exit_code)
-        os.write(2, b"\nbulkreset: stopping: what is in flight finishes; once more to stop at once\n")
+        with suppress(OSError):
+            os.write(2, b"\nbulkreset: stopping: what is in flight finishes; once more to stop at once\n")
 
     def started(status: Status) -> None:
         before.update({number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)})

@@ -8,8 +8,10 @@ from __future__ import annotations
 import importlib
 import io
 import keyword
+import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
@@ -97,14 +99,14 @@ def _exit_code() -> int:
     try:
         result = cli.main(prog_name="bulkreset", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        _tell(error.show)
         return InputError.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo("bulkreset: interrupted", err=True)
+        _tell(lambda: click.echo("bulkreset: interrupted", err=True))
         return Stopped.exit_code
     except BulkresetError as error:
-        for line in str(error).splitlines():
-            click.echo(f"bulkreset: {line}", err=True)
+        told = "\n".join(f"bulkreset: {line}" for line in str(error).splitlines())
+        _tell(lambda: click.echo(told, err=True))
         return error.exit_code
     except SystemExit:
         # Outside its standalone mode click exits for one reason: nobody reads the help it prints.
@@ -116,6 +118,15 @@ def _exit_code() -> int:
         _show_bug()
         return BulkresetError.exit_code
     return result if isinstance(result, int) else EXIT_DONE
+
+
+def _tell(tell: Callable[[], None]) -> None:
+    """Tell on stderr, which may be gone: how a command ended must not depend on who hears of it."""
+    try:
+        tell()
+        sys.stderr.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from bulkreset.control.orders import Order, order_from_line, order_line
 from bulkreset.errors import InputError, Problem
@@ -43,10 +44,13 @@ class Channel:
         """Add an order. Raises InputError where the file cannot be written."""
         line = (order_line(order) + "\n").encode("utf-8")
         try:
-            file = os.open(self.orders_path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            file = os.open(self.orders_path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
             try:
                 self._give_to_owner(file)
-                os.write(file, line)
+                size = os.fstat(file).st_size
+                # A line that a full disk cut off must not swallow this one.
+                torn = size > 0 and os.pread(file, 1, size - 1) != b"\n"
+                os.write(file, b"\n" + line if torn else line)
             finally:
                 os.close(file)
         except OSError as error:
@@ -58,8 +62,18 @@ class Channel:
                 )
             ) from error
 
-    def read(self, after: int) -> tuple[list[Order], int]:
+    def size(self) -> int:
+        """How many bytes of orders were given so far."""
+        try:
+            return self.orders_path.stat().st_size
+        except OSError:
+            return 0
+
+    def read(self, after: int, until: int | None = None) -> tuple[list[Order], int]:
         """The orders from byte `after` on, and up to where that was. A line still being written waits.
+
+        Those from byte `until` on wait, too. A file in which no line ends at `after` is another one than
+        before, and is read from its beginning.
 
         Raises OSError where there are orders that cannot be read.
         """
@@ -68,9 +82,10 @@ class Channel:
             if size == after:
                 return [], after
             with self.orders_path.open("rb") as file:
-                file.seek(after if size > after else 0)
-                text = file.read(MOST_BYTES_AT_ONCE)
-                start = file.tell() - len(text)
+                start = after if size > after and _line_ends_at(file, after) else 0
+                file.seek(start)
+                most = MOST_BYTES_AT_ONCE if until is None else min(MOST_BYTES_AT_ONCE, until - start)
+                text = file.read(max(0, most))
         except FileNotFoundError:
             return [], after
         whole, newline, _ = text.rpartition(b"\n")
@@ -88,6 +103,11 @@ class Channel:
 
     def stop_mark(self) -> Mark | None:
         return _mark(self._stop_path)
+
+
+def _line_ends_at(file: BinaryIO, place: int) -> bool:
+    file.seek(max(0, place - 1))
+    return place == 0 or file.read(1) == b"\n"
 
 
 def _orders(text: bytes) -> Iterator[Order]:

@@ -10,6 +10,7 @@ from bulkreset.account import MessageLimit
 from bulkreset.clock import Clock
 from bulkreset.cognito.account.identity import caller_of
 from bulkreset.cognito.calls import PoolCalls
+from bulkreset.control.channel import Channel
 from bulkreset.errors import BulkresetError, Refused
 from bulkreset.execution.engine import ThreadEngine
 from bulkreset.execution.executor import Executor
@@ -102,6 +103,8 @@ def _carry_out(
     terms: Terms,
 ) -> Status:
     with lock_run(path), open_for_writing(path) as connection:
+        # Orders from here on are for this runner: checks and questions to people can take their time.
+        given_until = Channel(path).size()
         reader, journal = RunReader(connection), Journal(connection)
         refuse_edited(reader, path)
         is_open = reader.meta("state") != RunState.FINISHED or bool(reader.unsettled())
@@ -114,7 +117,9 @@ def _carry_out(
         if is_open:
             environment = Environment.model_validate(reader.meta("environment"))
             job = Job.model_validate(reader.meta("job"))
-            _Runner(path, reader, journal, watch, clock, terms, environment, job, approvals).run()
+            _Runner(
+                path, reader, journal, watch, clock, terms, environment, job, approvals, given_until
+            ).run()
         return run_status(reader, path)
 
 
@@ -152,9 +157,10 @@ class _Runner:
     environment: Environment
     job: Job
     approvals: Approvals
+    given_until: int
 
     def run(self) -> None:
-        taking = taking_up(self.reader, self.path, by_itself=self.terms.by_itself)
+        taking = taking_up(self.reader, self.path, self.given_until, by_itself=self.terms.by_itself)
         access = open_access(self.environment, self.clock)
         try:
             access.rates.reshare(taking.shares)

@@ -86,9 +86,14 @@ def latest_run(job: Path, out: Path, clock: Clock) -> TakeUp | Apply | Begin:
 @contextmanager
 def only_one(job: Path, out: Path) -> Iterator[None]:
     """Hold a job's place in `out` against other runners of the same line. Raises RunBusy."""
-    folder = out if out.is_dir() else out.parent
-    lock = FileLock(folder / f".{job.stem}.lock", mode=0o600)
+    folder = out if out.is_dir() or not (out.exists() or out.suffix) else out.parent
+    # Jobs of one name in other folders are other jobs.
+    which = hashlib.blake2b(str(job.absolute()).encode(), digest_size=4).hexdigest()
+    lock = FileLock(folder / f".{job.stem}-{which}.lock", mode=0o600)
     try:
+        if folder == out:
+            # Before the lock: another line must not hold it in another folder.
+            out.mkdir(exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout:
         raise RunBusy(f"another process is running {job}") from None

@@ -12,6 +12,7 @@ from bulkreset.control.orders import Order, OrderKind
 from bulkreset.errors import InputError, Problem, Refused, Stopped, StoppedOnSchedule
 from bulkreset.execution.gates.drifted import DRIFT_HOLD
 from bulkreset.execution.gates.failures import FAILURES_HOLD
+from bulkreset.execution.gates.orders import PAUSED_BY_FILE
 from bulkreset.execution.gates.waves import BETWEEN_WAVES
 from bulkreset.flow.rates import EVERY_CATEGORY
 from bulkreset.ledger.read import RunReader
@@ -36,19 +37,19 @@ class TakingUp:
     shares: Mapping[str, float]
 
 
-def taking_up(reader: RunReader, path: Path, *, by_itself: bool) -> TakingUp:
+def taking_up(reader: RunReader, path: Path, given_until: int, *, by_itself: bool) -> TakingUp:
     """Whether the run may be taken up, and what that lifts; writes nothing.
 
     A person who takes it up lifts everything. `by_itself`, as from cron, only what time lifts, or what
     somebody allowed by `bulkreset continue`; raises Stopped otherwise. Orders that were given while
-    nobody ran it are settled hereby.
+    nobody ran it, which are those up to byte `given_until`, are settled hereby.
     """
     channel = Channel(path)
     mark = channel.stop_mark()
     if mark is not None:
         raise Stopped(f"the file {mark.name} of {mark.by} keeps {path} from running; remove it to go on")
-    orders, read_until = _unread(channel, reader.meta("control_read") or 0)
-    hold = _hold(reader.meta("hold"), orders)
+    orders, read_until = _unread(channel, reader.meta("control_read") or 0, given_until)
+    hold = _hold(_kept_hold(reader, channel), orders)
     if by_itself and hold is not None and hold["until"] is None:
         told = (
             f"{path} waits for a person: {hold['why']}; `bulkreset resume {path}` takes it up, or "
@@ -77,9 +78,17 @@ def _go_ahead(reader: RunReader, lifted: Mapping[str, Any]) -> dict[str, object]
             return {}
 
 
-def _unread(channel: Channel, after: int) -> tuple[list[Order], int]:
+def _kept_hold(reader: RunReader, channel: Channel) -> dict[str, Any] | None:
+    """What the last runner left; a file that paused it holds for as long as it is there."""
+    hold: dict[str, Any] | None = reader.meta("hold")
+    if hold is not None and hold["kind"] == PAUSED_BY_FILE and channel.pause_mark() is None:
+        return None
+    return hold
+
+
+def _unread(channel: Channel, after: int, until: int) -> tuple[list[Order], int]:
     try:
-        return channel.read(after)
+        return channel.read(after, until)
     except OSError as error:
         raise InputError(
             Problem(

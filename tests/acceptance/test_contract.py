@@ -190,7 +190,8 @@ def test_a_plan_over_the_caps_is_refused_with_the_numbers_and_leaves_nothing(sce
 
 
 def test_a_second_runner_on_the_same_file_exits_5_while_the_first_goes_on(scene):
-    simulator, desk, command = scene(verified_users(5))
+    patient = {"timeouts": {"connect_seconds": 2, "read_seconds": 60}}
+    simulator, desk, command = scene(verified_users(5), environment=patient)
     digest = command.plan("a.run")
     armed = simulator.faults.add(Fault(FaultKind.HANG, operation=RESET, times=1))
     first = command.start("apply", "a.run", "--confirm", digest, "--json")

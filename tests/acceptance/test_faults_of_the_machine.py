@@ -247,7 +247,7 @@ def no_signal_is_ignored():
 
 @pytest.mark.usefixtures("no_signal_is_ignored")
 def test_every_signal_that_a_runner_can_be_killed_by_leaves_a_run_that_can_be_resumed(scene):
-    users = verified_users(120)
+    users = verified_users(240)
     simulator, _, command = scene(users, environment={"quotas": SLOW}, latency_seconds=0.05)
     runner = under_way(simulator, command)
     for number in (signal.SIGHUP, signal.SIGQUIT, signal.SIGABRT, signal.SIGSEGV):

@@ -32,7 +32,7 @@ def test_one_signal_finishes_what_is_in_flight_and_exits_4(scene, number):
     status = stopped.status
     assert status["state"] == "stopped"
     assert status["outcomes"]["unknown"] == status["outcomes"]["failed"] == 0
-    assert 0 < status["outcomes"]["not-attempted"] < 60
+    assert status["outcomes"]["not-attempted"] > 0
     # Everything that took effect was written down: nothing is to be read back.
     assert simulator.counters.effects(RESET) == simulator.counters.calls(RESET)
     resumed = command("resume", "a.run", "--json")

@@ -14,6 +14,8 @@ from bulkreset.execution.ports import ChangeLog
 
 STOPPED_BY_ORDER = "stop"
 PAUSED = "paused"
+PAUSED_BY_FILE = "paused-by-file"
+"""Kinds of hold and end. That by a file is over once the file is gone, whether or not anybody looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +57,17 @@ class OrderGate:
         for order in self._orders():
             self._take(order)
         if self._stopped is not None:
-            return self._end(f"{_name(self._stopped)} ordered a stop")
+            return self._end(_why_stopped(self._stopped))
         mark = self._channel.stop_mark()
         if mark is not None:
             return self._end(f"the file {mark.name} of {mark.by} asks for a stop; remove it")
         if self._paused is not None:
-            who = _name(self._paused)
-            return Hold(PAUSED, f"{who} paused it; `bulkreset continue {self._run}` goes on", by=who)
+            return Hold(PAUSED, self._why_paused(self._paused), by=_name(self._paused))
         mark = self._channel.pause_mark()
         if mark is not None:
-            return Hold(PAUSED, f"the file {mark.name} of {mark.by} is there; remove it to go on", by=mark.by)
+            return Hold(
+                PAUSED_BY_FILE, f"the file {mark.name} of {mark.by} is there; remove it to go on", by=mark.by
+            )
         return GO
 
     def _orders(self) -> list[Order]:
@@ -88,21 +91,36 @@ class OrderGate:
         }
         kept: dict[str, object] = {"control_read": self._read_until}
         match order.kind:
+            # What an order asks for outlives the runner from here on, whatever else ends it meanwhile.
             case OrderKind.PAUSE:
                 self._paused = order
+                kept["hold"] = _hold(PAUSED, self._why_paused(order), now)
             case OrderKind.CONTINUE:
                 self._paused = None
+                kept["hold"] = None
             case OrderKind.STOP:
                 self._stopped = order
+                kept["hold"] = _hold(STOPPED_BY_ORDER, _why_stopped(order), now)
             case OrderKind.RATE:
                 reshared = self._reshare(order.detail["shares"])
                 detail |= {"shares": order.detail["shares"], "rates_per_second": reshared.rates_per_second}
                 kept["shares"] = reshared.shares
         self._log.event(now, f"order-{order.kind}", detail, kept)
 
+    def _why_paused(self, order: Order) -> str:
+        return f"{_name(order)} paused it; `bulkreset continue {self._run}` goes on"
+
     def _end(self, why: str) -> End:
         error = Stopped(f"{why}; `bulkreset resume {self._run}` goes on")
         return End(error, keeps=STOPPED_BY_ORDER, why=why)
+
+
+def _why_stopped(order: Order) -> str:
+    return f"{_name(order)} ordered a stop"
+
+
+def _hold(kind: str, why: str, now: float) -> dict[str, object]:
+    return {"kind": kind, "at": now, "why": why, "until": None}
 
 
 def _name(order: Order) -> str:

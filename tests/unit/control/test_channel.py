@@ -120,3 +120,25 @@ def test_a_link_to_a_run_has_the_orders_of_the_run(tmp_path):
     link.symlink_to("a.run")
     Channel(link).give(order(1))
     assert Channel(Path(tmp_path / "a.run")).read(0)[0]
+
+
+def test_another_file_of_orders_than_before_is_read_from_its_beginning(channel):
+    channel.give(order(1))
+    _, read_until = channel.read(0)
+    channel.orders_path.unlink()
+    channel.give(order(2, OrderKind.STOP, of="another length"))
+    assert [each.id for each in channel.read(read_until)[0]] == ["2"]
+
+
+def test_a_line_that_was_cut_off_does_not_swallow_the_next(channel):
+    channel.orders_path.write_text('{"id": "1", "at"')
+    channel.give(order(2, OrderKind.STOP))
+    assert [each.id for each in channel.read(0)[0]] == ["2"]
+
+
+def test_orders_from_a_byte_on_can_be_left_for_later(channel):
+    channel.give(order(1))
+    until = channel.size()
+    channel.give(order(2))
+    assert [each.id for each in channel.read(0, until)[0]] == ["1"]
+    assert [each.id for each in channel.read(until)[0]] == ["2"]
