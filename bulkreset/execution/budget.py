@@ -125,11 +125,16 @@ class MessageBudget:
     def _most_of_day(self, medium: Medium, day: str, *, is_first: bool) -> int:
         """How many messages the books may hold at the end of the day.
 
-        What a service counted was counted when the run began: it says nothing of later days.
+        What a service counted was counted when the run began: it says nothing of later days. Such a service
+        counts the last 24 hours, though, and the day before may be among them.
         """
         limit = self._limits.get(medium, MessageLimit(medium))
         if not is_first:
-            limit = MessageLimit(medium, limit.per_day, renewed_at_hour=limit.renewed_at_hour)
+            counts = limit.sent_today is not None
+            lately = self._sent_by_run(self._now() - 86_400).get(medium, 0) if counts else None
+            limit = MessageLimit(
+                medium, limit.per_day, renewed_at_hour=limit.renewed_at_hour, sent_today=lately
+            )
         spent = self._spending.spent(day, medium)
         left = allowance(limit, spent, self._messages)
         return UNLIMITED if left is None else spent + max(0, left)

@@ -180,3 +180,15 @@ def test_with_wait_whoever_was_passed_over_is_taken_up_the_next_day(tmp_path):
     assert run.run() is True
 
     assert sorted(run.pool.outbox) == sorted(f"user-{number}" for number in range(1, 91))
+
+
+def test_a_service_that_counts_24_hours_never_counts_more_than_its_quota_over_midnight(tmp_path):
+    ses = MessageLimit(Medium.EMAIL, 400, sent_today=0)
+    run = budgeted(tmp_path, 1000, ses, steps="reset-password")
+    run.clock.sleep(6390)  # ten seconds to midnight
+
+    with pytest.raises(StoppedOnSchedule, match="today's share of email messages is spent"):
+        run.run()
+
+    assert run.clock.monotonic() > 6400, "it went on after midnight"
+    assert len(run.pool.outbox) == 400
