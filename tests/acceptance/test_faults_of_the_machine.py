@@ -239,10 +239,11 @@ def test_thousands_of_rows_in_flight_at_a_kill_are_all_read_back(tmp_path):
 
 @pytest.fixture
 def no_signal_is_ignored():
-    """Whoever starts the tests in the background has them, and the command, ignore SIGQUIT."""
-    before = signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+    """Whoever starts the tests in the background, or by `nohup`, has the command ignore some of them."""
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGHUP, signal.SIGQUIT)}
     yield
-    signal.signal(signal.SIGQUIT, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.mark.usefixtures("no_signal_is_ignored")
