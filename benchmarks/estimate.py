@@ -63,7 +63,8 @@ def _run(folder: Path, endpoint_url: str, users: int, lines: str, share: float) 
     events = json.loads(_command(folder, "report", "a.run", "--format", "json", "--out", "/dev/stdout"))[
         "events"
     ]
-    at = {event["event"]: datetime.fromisoformat(event["at"]) for event in events}
+    # A run that paused between waves says `running` again: the first one counts.
+    at = {event["event"]: datetime.fromisoformat(event["at"]) for event in reversed(events)}
     return (end - begin).total_seconds(), (at["finished"] - at["running"]).total_seconds()
 
 
