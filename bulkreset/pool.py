@@ -57,6 +57,17 @@ class PoolFacts:
         return self.username_attributes or self.alias_attributes
 
 
+@dataclass(frozen=True, slots=True)
+class PasswordPolicy:
+    """What a pool asks of a password (API Reference, PasswordPolicyType)."""
+
+    minimum_length: int = 8
+    uppercase: bool = False
+    lowercase: bool = False
+    numbers: bool = False
+    symbols: bool = False
+
+
 def facts_from_json(kept: Mapping[str, Any]) -> PoolFacts:
     """The facts from `dataclasses.asdict` and JSON, which knows no tuples."""
     values: dict[str, Any] = {

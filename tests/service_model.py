@@ -12,14 +12,19 @@ from botocore.validate import ParamValidator
 from factories import POOL_ID
 
 from bulkreset.actions.base import Action, Target
+from bulkreset.secrets.secret import Secret
 
 MODEL = botocore.session.Session().get_service_model("cognito-idp")
 
+PASSWORD = Secret("correct-horse-9")
+
 TARGETS = {
-    "a plain user": Target(POOL_ID, "ada", {}),
-    "a user with a long name of signs": Target(POOL_ID, "Google_é+ß/☃-" + "x" * 115, {}),
-    "a user of a job with metadata": Target(POOL_ID, "ada", {"reset_reason": "incident"}),
-    "the longest pool id": Target("us-gov-west-1_" + "A" * 41, "b6f2a4e0-0000-4000-8000-000000000001", {}),
+    "a plain user": Target(POOL_ID, "ada", {}, PASSWORD),
+    "a user with a long name of signs": Target(POOL_ID, "Google_é+ß/☃-" + "x" * 115, {}, PASSWORD),
+    "a user of a job with metadata": Target(POOL_ID, "ada", {"reset_reason": "incident"}, PASSWORD),
+    "the longest pool id": Target(
+        "us-gov-west-1_" + "A" * 41, "b6f2a4e0-0000-4000-8000-000000000001", {}, PASSWORD
+    ),
 }
 
 VISIBLE = re.compile(r"(\\p\{[LMSNP]\})+")

@@ -6,16 +6,30 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from bulkreset.secrets.secret import Secret
 from bulkreset.users import UserState, UserStatus
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Whom one call is about. `username` is the name that Cognito itself returned."""
+    """Whom one call is about. `username` is the name that Cognito itself returned.
+
+    `password` is what an action that sets one sets. `medium` is how the message of the call goes, "" where
+    it sends none, or goes as the pool's settings have it.
+    """
 
     pool_id: str
     username: str
     client_metadata: Mapping[str, str]
+    password: Secret | None = None
+    medium: str = ""
+
+
+class PasswordUse(Enum):
+    """What becomes of a password that an action sets."""
+
+    HANDED_OUT = "sealed to those who hand it out"
+    DISCARDED = "forgotten at once: nobody ever knows it"
 
 
 class Verdict(Enum):
@@ -48,6 +62,7 @@ class Action:
     retried; any other action declares `confirmed_by`, which judges a read-back of the user.
     `vouches_for_contact` means that the call says something about the user's contact: it is never made
     on a row that was interrupted without looking whether the contact is still the planned one.
+    `password` says that the call sets a password, and what becomes of it.
     `user_sees` and `lasting` are sentences for whoever reads a plan: what the user notices, and what of it
     nobody can take back; "" where there is no such thing.
     """
@@ -62,6 +77,7 @@ class Action:
     repeat_safe: bool
     confirmed_by: Callable[[Evidence], Verdict] | None = None
     vouches_for_contact: bool = False
+    password: PasswordUse | None = None
     user_sees: str = ""
     lasting: str = ""
 
@@ -73,6 +89,17 @@ class Action:
 def user_only(target: Target) -> dict[str, object]:
     """The request of the many operations that take just a pool and a user."""
     return {"UserPoolId": target.pool_id, "Username": target.username}
+
+
+def setting_password(*, permanent: bool) -> Callable[[Target], dict[str, object]]:
+    """The request that sets the target's password. Raises ValueError for a target without one."""
+
+    def request(target: Target) -> dict[str, object]:
+        if target.password is None:
+            raise ValueError("there is no password to set")
+        return {**user_only(target), "Password": target.password.reveal(), "Permanent": permanent}
+
+    return request
 
 
 def marking_verified(attribute: str) -> Callable[[Target], dict[str, object]]:

@@ -5,9 +5,7 @@ Nothing heavy is imported before a command asks for it: start-up is felt on ever
 
 from __future__ import annotations
 
-import importlib
 import io
-import keyword
 import os
 import signal
 import sys
@@ -19,6 +17,7 @@ from typing import NoReturn
 import click
 
 import bulkreset
+from bulkreset.cli.lazy import LazyGroup
 from bulkreset.errors import EXIT_DONE, BulkresetError, InputError, Stopped
 
 COMMANDS = {
@@ -43,6 +42,8 @@ COMMANDS = {
     "check": "Verify a run file and its chain of events",
     "iam-policy": "Print the policy of IAM that a job takes",
     "users": "Write a manifest from the pool, or save a snapshot of it",
+    "user": "Look after one user, or try what a user does",
+    "handout": "Open the sealed passwords of a run, or make the key for it",
     "simulator": "Run the embedded Cognito by itself",
     "schema": "Print the JSON Schema of job or environment files",
 }
@@ -59,26 +60,12 @@ Exit codes:
   70 a bug"""
 
 
-class LazyGroup(click.Group):
-    """A group that imports a command's module only when that command is called."""
-
-    def list_commands(self, _ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module_name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name.replace("-", "_")
-        module = importlib.import_module(f"bulkreset.cli.{module_name}")
-        command: click.Command = module.command
-        return command
-
-    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+class Commands(LazyGroup):
+    package = "bulkreset.cli"
+    lines = COMMANDS
 
 
-@click.command(cls=LazyGroup, epilog=EPILOG, context_settings={"max_content_width": 100})
+@click.command(cls=Commands, epilog=EPILOG, context_settings={"max_content_width": 100})
 @click.version_option(bulkreset.__version__, message="bulkreset %(version)s")
 def cli() -> None:
     """Plan, throttle, carry out and account for bulk user operations on Amazon Cognito user pools."""

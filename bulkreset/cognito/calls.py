@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bulkreset.actions.base import Action, Target
 from bulkreset.cognito.answers import Answer
 from bulkreset.cognito.client import CognitoClient
 from bulkreset.cognito.directory import Directory, worth_sharding
+from bulkreset.secrets.secret import Secret
 from bulkreset.users import UserState
 
 
@@ -36,10 +38,11 @@ class PoolCalls:
     def aws_time(self, monotonic: float) -> float:
         return self._client.aws_time(monotonic)
 
-    def call(self, action: Action, username: str) -> Answer:
-        """Send the action's request for one user, once."""
-        target = Target(self._pool_id, username, self._client_metadata)
-        return self._client.call(action.operation, action.request(target)).answer
+    def call(self, action: Action, username: str, password: Secret | None = None, medium: str = "") -> Answer:
+        """Send the action's request for one user, once; with the password that it sets, if it sets one."""
+        target = Target(self._pool_id, username, self._client_metadata, password, medium)
+        answer = self._client.call(action.operation, action.request(target)).answer
+        return replace(answer, message=password.redacted_from(answer.message)) if password else answer
 
     def look(self, username: str) -> UserState | None:
         """The user as ListUsers shows it, which bills nobody; None when it is not there."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bulkreset.pool import PasswordPolicy
 from bulkreset.preflight.facts import PoolSettings
 
 DEFAULT_DAYS = 7
@@ -28,6 +29,13 @@ def pool_settings(pool: Mapping[str, Any]) -> PoolSettings:
         email_identity=str((pool.get("EmailConfiguration") or {}).get("SourceArn") or ""),
         mfa=str(pool.get("MfaConfiguration") or "OFF"),
         temporary_password_days=int(policy.get("TemporaryPasswordValidityDays") or DEFAULT_DAYS),
+        password_policy=PasswordPolicy(
+            minimum_length=int(policy.get("MinimumLength") or PasswordPolicy().minimum_length),
+            uppercase=bool(policy.get("RequireUppercase")),
+            lowercase=bool(policy.get("RequireLowercase")),
+            numbers=bool(policy.get("RequireNumbers")),
+            symbols=bool(policy.get("RequireSymbols")),
+        ),
         has_email_text=bool(template.get("EmailMessage") or pool.get("EmailVerificationMessage")),
         verifies_by_link=template.get("DefaultEmailOption") == "CONFIRM_WITH_LINK",
         key_arn=str((pool.get("KeyConfiguration") or {}).get("KmsKeyArn") or ""),

@@ -12,10 +12,10 @@ import pandas as pd
 from bulkreset.clock import Clock
 from bulkreset.errors import InputError, Refused, Stopped
 from bulkreset.flow.selecting import listed_in
-from bulkreset.planning.sealed import seal
 from bulkreset.planning.selection import Lists, Selection, selected, selected_offline
 from bulkreset.planning.snapshot import Snapshot, load_snapshot, refuse_another_file, save_snapshot
 from bulkreset.reporting.pool_manifest import check_manifest_path, write_manifest
+from bulkreset.secrets.age import seal
 from bulkreset.settings.loading import load_environment
 from bulkreset.settings.select import Select
 

@@ -18,8 +18,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bulkreset.errors import InputError, Problem
-from bulkreset.planning.sealed import MAGIC, is_sealed, seal, unseal
 from bulkreset.pool import PoolFacts, facts_from_json
+from bulkreset.secrets.age import MAGIC, is_sealed, seal, unseal
 from bulkreset.users import UserState
 
 FORMAT = 2

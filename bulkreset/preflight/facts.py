@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bulkreset.account import Caller, Medium, MessageLimit, Quota
-from bulkreset.pool import PoolFacts
+from bulkreset.pool import PasswordPolicy, PoolFacts
 
 DENIED_CODES = frozenset(
     {"AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation"}
@@ -47,6 +47,7 @@ class PoolSettings:
     email_identity: str = ""
     mfa: str = "OFF"
     temporary_password_days: int = 7
+    password_policy: PasswordPolicy = field(default_factory=PasswordPolicy)
     key_arn: str = ""
     has_email_text: bool = False
     verifies_by_link: bool = False

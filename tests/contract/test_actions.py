@@ -10,7 +10,7 @@ import re
 
 import pytest
 from factories import LONG_AGO, POOL_ID, user
-from service_model import MODEL, TARGETS, problems_of
+from service_model import MODEL, PASSWORD, TARGETS, problems_of
 
 from bulkreset.actions.base import Evidence, Target, Verdict
 from bulkreset.actions.registry import actions
@@ -56,7 +56,7 @@ def test_a_request_is_valid_for_the_service_model(action, target):
 
 @every_action
 def test_a_request_is_about_the_target_and_nobody_else(action):
-    request = action.request(Target(POOL_ID, "ada", {}))
+    request = action.request(Target(POOL_ID, "ada", {}, PASSWORD))
 
     assert request["UserPoolId"] == POOL_ID
     assert request["Username"] == "ada"
@@ -75,7 +75,7 @@ def test_a_request_does_not_share_state_with_the_next_one(action):
 
 @every_action
 def test_metadata_goes_only_where_the_operation_takes_it(action):
-    request = action.request(Target(POOL_ID, "ada", {}))
+    request = action.request(Target(POOL_ID, "ada", {}, PASSWORD))
 
     assert "ClientMetadata" not in request
 
@@ -149,3 +149,10 @@ def test_an_action_tells_whoever_reads_a_plan_what_the_user_will_see(action):
     """And what nobody can take back, if there is such a thing."""
     assert action.user_sees.endswith(".")
     assert action.lasting == "" or action.lasting.endswith(".")
+
+
+@every_action
+def test_what_sets_a_password_says_what_becomes_of_it(action):
+    request = action.request(Target(POOL_ID, "ada", {}, PASSWORD))
+
+    assert (PASSWORD.reveal() in request.values()) == (action.password is not None)

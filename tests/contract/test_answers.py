@@ -20,22 +20,28 @@ CALLED = {action.operation for action in actions().values()} | {
 
 MEANING = {
     "AliasExistsException": Meaning.ROW_REFUSED,
+    "CodeDeliveryFailureException": Meaning.ROW_REFUSED,
     "ForbiddenException": Meaning.ROW_REFUSED,
     "InternalErrorException": Meaning.SERVER_ERROR,
     "InvalidEmailRoleAccessPolicyException": Meaning.RUN_REFUSED,
     "InvalidLambdaResponseException": Meaning.ROW_REFUSED,
     "InvalidParameterException": Meaning.ROW_REFUSED,
+    "InvalidPasswordException": Meaning.ROW_REFUSED,
     "InvalidSmsRoleAccessPolicyException": Meaning.RUN_REFUSED,
     "InvalidSmsRoleTrustRelationshipException": Meaning.RUN_REFUSED,
     "LimitExceededException": Meaning.USER_LIMIT,
     "NotAuthorizedException": Meaning.ROW_REFUSED,
     "OperationNotEnabledException": Meaning.RUN_REFUSED,
+    "PasswordHistoryPolicyViolationException": Meaning.ROW_REFUSED,
+    "PreconditionNotMetException": Meaning.ROW_REFUSED,
     "ResourceNotFoundException": Meaning.RUN_REFUSED,
     "TooManyRequestsException": Meaning.THROTTLED,
     "UnexpectedLambdaException": Meaning.ROW_REFUSED,
+    "UnsupportedUserStateException": Meaning.ROW_REFUSED,
     "UserLambdaValidationException": Meaning.ROW_REFUSED,
     "UserNotFoundException": Meaning.ROW_REFUSED,
     "UserPoolTaggingException": Meaning.RUN_REFUSED,
+    "UsernameExistsException": Meaning.ROW_REFUSED,
 }
 
 

@@ -49,7 +49,7 @@ def test_a_start_finds_commands_without_importing_them() -> None:
     )
     imported = {line.rpartition("|")[2].strip() for line in started.stderr.splitlines()}
     ours = {name for name in imported if name.startswith("bulkreset.") and name != "bulkreset.__main__"}
-    assert ours == {"bulkreset.cli", "bulkreset.cli.main", "bulkreset.errors"}
+    assert ours == {"bulkreset.cli", "bulkreset.cli.lazy", "bulkreset.cli.main", "bulkreset.errors"}
 
 
 @pytest.mark.parametrize("module", ["carry_out", "follow", "latest", "order", "report", "retry"])

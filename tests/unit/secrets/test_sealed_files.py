@@ -7,8 +7,8 @@ import pytest
 from factories import snapshot, user
 
 from bulkreset.errors import InputError
-from bulkreset.planning.sealed import is_sealed, seal, unseal
 from bulkreset.planning.snapshot import load_snapshot, save_snapshot
+from bulkreset.secrets.age import is_sealed, seal, unseal
 
 ADA, BOB, EVE = (pyrage.x25519.Identity.generate() for _ in range(3))
 BOTH = [str(ADA.to_public()), str(BOB.to_public())]

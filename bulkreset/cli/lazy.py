@@ -1,0 +1,31 @@
+"""Groups of commands whose modules are imported only when they are called."""
+
+from __future__ import annotations
+
+import importlib
+import keyword
+from collections.abc import Mapping
+
+import click
+
+
+class LazyGroup(click.Group):
+    """A group of commands, each the `command` of a module of `package`; `lines` are their lines of help."""
+
+    package: str
+    lines: Mapping[str, str]
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return list(self.lines)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.lines:
+            return None
+        module_name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name.replace("-", "_")
+        module = importlib.import_module(f"{self.package}.{module_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self.lines.items()))
