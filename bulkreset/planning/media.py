@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bulkreset.account import Medium
 from bulkreset.actions.registry import actions
-from bulkreset.goals.force_reset import ATTRIBUTE_TO_VERIFY, MFA_CHANNELS
+from bulkreset.goals.recovery import ATTRIBUTE_TO_VERIFY, MFA_CHANNELS
 from bulkreset.pool import PoolFacts
 from bulkreset.users import Contact
 
@@ -16,18 +16,23 @@ MEDIUM_OF_ATTRIBUTE = {"email": Medium.EMAIL, "phone_number": Medium.SMS}
 PHONE_FIRST = (Medium.SMS, Medium.EMAIL)
 """Of a pool without a recovery setting (Developer Guide, "Account recovery")."""
 
+INVITATION = "resend-invitation"
+
 
 def medium_of(
     steps: Sequence[str], email: Contact, phone: Contact, preferred_mfa: str, pool: PoolFacts
 ) -> str:
     """The medium of the message that one of the steps sends; "" when none does.
 
-    That is the first of the pool's recovery setting for which the user has a contact that is verified, or
+    An invitation goes by e-mail if there is an address, verified or not. A code takes the first way of the
+    pool's recovery setting for which the user has a contact that is verified, or
     will be by an earlier step, and that is not the channel of the preferred MFA.
     """
     known = actions()
     if not any(known[step].sends_message for step in steps):
         return ""
+    if INVITATION in steps:
+        return (Medium.SMS if email is Contact.NONE else Medium.EMAIL).value
     contacts = {"email": email, "phone_number": phone}
     verified = {attribute for attribute, contact in contacts.items() if contact is Contact.VERIFIED}
     verified |= {ATTRIBUTE_TO_VERIFY[step] for step in steps if step in ATTRIBUTE_TO_VERIFY}

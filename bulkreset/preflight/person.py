@@ -8,7 +8,7 @@ from functools import cache
 
 import bulkreset.preflight.person_checks
 from bulkreset.account import Medium
-from bulkreset.goals.force_reset import MFA_CHANNELS
+from bulkreset.goals.recovery import MFA_CHANNELS
 from bulkreset.planning.media import MEDIUM_OF_ATTRIBUTE, medium_of
 from bulkreset.plugins import declared
 from bulkreset.pool import PoolFacts

@@ -8,9 +8,11 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from bulkreset.settings.consent import Consents
 from bulkreset.settings.deadline import Deadline
 from bulkreset.settings.fields import EmptyMeansDefaults, OneLine, Section, WrittenPath, wrong
+from bulkreset.settings.handout import Handout
 from bulkreset.settings.max_drift import DEFAULT as DEFAULT_MAX_DRIFT, DriftThreshold
 from bulkreset.settings.max_failed import DEFAULT as DEFAULT_MAX_FAILED, Threshold
 from bulkreset.settings.messages import Messages
+from bulkreset.settings.passwords import Passwords
 from bulkreset.settings.people import People
 from bulkreset.settings.policy import PolicyValue
 from bulkreset.settings.select import Select
@@ -18,16 +20,9 @@ from bulkreset.settings.waves import EXAMPLE as WAVES_EXAMPLE, Between, Pause, W
 from bulkreset.settings.window import Window
 
 LATER_KEYS = {
-    "handout": "",
-    "deliver": "",
     "reports": "use `bulkreset report` after the run",
 }
 """Keys that come in a later release, with what to do until then."""
-
-LATER_GOALS = {
-    "temporary-password": "temporary passwords come in a later release",
-    "permanent-password": "permanent passwords come in a later release",
-}
 
 
 def _from_json(value: object) -> object:
@@ -122,6 +117,16 @@ class Job(Section):
         ),
         examples=["[over-cap]"],
         json_schema_extra={"default": None},
+    )
+    handout: Handout | None = Field(
+        default=None,
+        description="Who gets to know the passwords that the job sets.",
+        examples=["{recipients: [age1…]}"],
+    )
+    passwords: Annotated[Passwords, EmptyMeansDefaults] = Field(
+        default=Passwords(),
+        description="What the passwords look like that the job sets.",
+        examples=["{length: 20}"],
     )
     window: Window | None = Field(
         default=None,

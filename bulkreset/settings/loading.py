@@ -12,13 +12,13 @@ from bulkreset.settings import environment as environment_file, job as job_file
 from bulkreset.settings.approval import Approval
 from bulkreset.settings.document import SettingsDocument, in_file_order
 from bulkreset.settings.environment import Environment
-from bulkreset.settings.job import LATER_GOALS, Job
+from bulkreset.settings.job import Job
 from bulkreset.settings.message_budget import MessageBudget
 from bulkreset.settings.policies import resolve_policy
 from bulkreset.settings.policy import GoalKeys, PolicyValue
 from bulkreset.settings.users_of_job import is_path, users_problems, with_absolute_paths
 from bulkreset.settings.validation import FileKind, validated
-from bulkreset.settings.words import advice_on_name, as_written, choices
+from bulkreset.settings.words import advice_on_name, as_written
 from bulkreset.settings.yaml_positions import read_settings
 
 
@@ -138,9 +138,6 @@ def _policy(document: SettingsDocument, goal_keys: GoalKeys) -> tuple[dict[str, 
 
 
 def _unknown_goal(document: SettingsDocument, goal: str, goal_keys: GoalKeys) -> Problem:
-    if goal in LATER_GOALS:
-        message = f"`goal: {goal}` is refused: {LATER_GOALS[goal]}"
-        return document.problem(("goal",), message, f"write {choices(goal_keys)}")
     return document.problem(("goal",), f"unknown goal {as_written(goal)}", advice_on_name(goal, goal_keys))
 
 

@@ -98,9 +98,6 @@ def _choice(key: PolicyKey, written: object) -> _Checked:
         return _wrong(key, message, f"write for example `{key.name}: {meant}`")
     if written in key.values:
         return _Checked(written)
-    if written in key.later:
-        message = f"`{key.name}: {written}` is refused: {key.later[written]}"
-        return _wrong(key, message, f"write {choices(key.values)}")
     message = f"`{key.name}` cannot be {as_written(written)}"
     return _wrong(key, message, advice_on_value(written, key.values))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 from bulkreset.settings.people import People
@@ -22,18 +22,13 @@ class PolicyKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PolicyKey:
-    """One key under `policy:` in a job, or one `policy.*` column in a manifest.
-
-    `later` holds values that the design names but that this version refuses, each with the
-    reason to print.
-    """
+    """One key under `policy:` in a job, or one `policy.*` column in a manifest."""
 
     name: str
     meaning: str
     kind: PolicyKind = PolicyKind.CHOICE
     values: tuple[str, ...] = ()
     default: PolicyValue = None
-    later: Mapping[str, str] = field(default_factory=dict)
 
 
 GoalKeys = Mapping[str, tuple[PolicyKey, ...]]

@@ -6,7 +6,7 @@ Source: Developer Guide, "Passwords, account recovery, and password policies".
 from __future__ import annotations
 
 from bulkreset.account import Medium
-from bulkreset.goals.force_reset import MFA_CHANNELS
+from bulkreset.goals.recovery import MFA_CHANNELS
 from bulkreset.pool import PoolFacts
 from bulkreset.preflight.base import Found, Severity, Told
 from bulkreset.preflight.facts import Facts

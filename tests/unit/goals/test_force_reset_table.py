@@ -255,6 +255,7 @@ def test_the_lines_stand_in_the_order_of_the_design():
         "federated",
         "disabled",
         "unconfirmed",
+        "no-contact-to-invite",
         "already-must-change",
         "already-required",
         "changed-since",
@@ -290,7 +291,7 @@ def test_a_pool_that_only_administrators_recover_is_refused_with_the_advice():
 
     assert refusal
     assert "admin_only" in refusal
-    assert "temporary passwords" in refusal
+    assert "goal: temporary-password" in refusal
 
 
 @pytest.mark.parametrize("facts", [BY_EMAIL, BY_PHONE, BY_EITHER, UNSET])

@@ -9,12 +9,10 @@ import pytest
 from bulkreset.manifests.reading import ManifestChunk, read_manifest
 from bulkreset.settings.policy import GoalKeys, PolicyKey, PolicyKind
 
-LATER = {"temporary-password": "temporary passwords come in a later release"}
-
 GOAL_KEYS: GoalKeys = {
     "force-reset": (
         PolicyKey("sign_out", "tokens", values=("after-reset", "none"), default="after-reset"),
-        PolicyKey("unverified", "contact", values=("block", "skip"), default="block", later=LATER),
+        PolicyKey("unverified", "contact", values=("block", "skip"), default="block"),
         PolicyKey("not_changed_since", "time of the incident", kind=PolicyKind.MOMENT),
         PolicyKey("protected", "never touched", kind=PolicyKind.PEOPLE, default=()),
     ),

@@ -35,7 +35,6 @@ def test_overrides_are_canonical_json(read, cells, overrides):
     [
         ("sign-oft,,", "unknown goal `sign-oft`; did you mean `sign-out`?"),
         (",skipp,", "`skip`"),
-        (",temporary-password,", "temporary passwords come in a later release"),
         ("sign-out,skip,", "policy of `force-reset`"),
         (",skipp,nome", "; also "),
     ],

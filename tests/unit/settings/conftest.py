@@ -7,8 +7,6 @@ import pytest
 
 from bulkreset.settings.policy import GoalKeys, PolicyKey, PolicyKind
 
-LATER = {"temporary-password": "temporary passwords come in a later release"}
-
 GOAL_KEYS: GoalKeys = {
     "force-reset": (
         PolicyKey("sign_out", "tokens", values=("after-reset", "none"), default="after-reset"),
@@ -17,9 +15,8 @@ GOAL_KEYS: GoalKeys = {
             "no verified contact",
             values=("block", "verify-email", "verify-phone", "skip"),
             default="block",
-            later=LATER,
         ),
-        PolicyKey("no_contact", "no contact", values=("block", "skip"), default="block", later=LATER),
+        PolicyKey("no_contact", "no contact", values=("block", "skip"), default="block"),
         PolicyKey("not_changed_since", "time of the incident", kind=PolicyKind.MOMENT),
         PolicyKey("protected", "never touched", kind=PolicyKind.PEOPLE, default=()),
     ),

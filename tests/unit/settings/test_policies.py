@@ -70,7 +70,6 @@ def test_an_override_is_resolved_by_itself(goal_keys) -> None:
         ("unverifed", "skip", "unknown policy key", "did you mean `unverified`?"),
         ("contact", "email", "unknown policy key", "remove it, it is a policy of `verify-contact`"),
         ("unverified", "skp", '`unverified` cannot be "skp"', "did you mean `skip`?"),
-        ("unverified", "temporary-password", "temporary passwords come in a later release", "write `block`"),
         (
             "protected",
             "admin",
