@@ -1,0 +1,16 @@
+"""The proof of an app client that has a secret (Developer Guide, "Computing secret hash values")."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+
+from bulkreset.secrets.secret import Secret
+
+
+def secret_hash(client_secret: Secret, client_id: str, username: str) -> Secret:
+    """Base64 of HMAC-SHA256 over the username, as it is given in the same request, and the client's id."""
+    message = f"{username}{client_id}".encode()
+    digest = hmac.new(client_secret.reveal().encode(), message, hashlib.sha256).digest()
+    return Secret(base64.b64encode(digest).decode())
