@@ -24,12 +24,13 @@ from bulkreset.execution.notebook import Notebook
 from bulkreset.flow.steer import Circumstances, steering
 from bulkreset.flow.taking_up import taking_up
 from bulkreset.ledger.connection import open_for_writing, open_read_only
-from bulkreset.ledger.journal import Journal, StepChange
+from bulkreset.ledger.journal import Journal, SealedPassword, StepChange
 from bulkreset.ledger.read import ReportRow, RunReader
 from bulkreset.ledger.states import Outcome, RunState
 from bulkreset.rates.limiter import Grant, Limiters
 from bulkreset.rates.quotas import DOCUMENTED_RATES
 from bulkreset.rates.spending import Spending
+from bulkreset.secrets.secret import Secret
 from bulkreset.settings.job import Job
 from bulkreset.users import UserState, UserStatus
 
@@ -90,6 +91,8 @@ class FakePool:
         self.users = {user.username: user for user in users}
         self.outbox: list[str] = []
         self.signed_out: list[str] = []
+        self.passwords: dict[str, str] = {}
+        self.invited_by: list[tuple[str, str]] = []
         self.log: list[Call] = []
         self.looks: list[str] = []
         self.read_backs: list[tuple[float, str]] = []
@@ -101,7 +104,7 @@ class FakePool:
         self.look_error: BulkresetError | None = None
         self.read_back_error: BulkresetError | None = None
         self._clock = clock
-        self._under_way: list[tuple[float, str, str]] = []
+        self._under_way: list[tuple[float, str, str, str]] = []
 
     def aws_time(self, monotonic: float) -> float:
         ahead = self.ahead_seconds + self.skew_error_seconds
@@ -120,7 +123,7 @@ class FakePool:
         """The users that this action was called for, in order."""
         return [call.username for call in self.log if call.action == action]
 
-    def call(self, action: Action, username: str) -> Answer:
+    def call(self, action: Action, username: str, password: Secret | None = None, medium: str = "") -> Answer:
         self._apply_arrived()
         self.calls[action.operation] += 1
         self.log.append(Call(self._clock.monotonic(), action.name, username))
@@ -131,7 +134,9 @@ class FakePool:
                 return USER_GONE.answer
             reply = Reply(Answer(Meaning.DONE, request_id=f"r-{len(self.log)}"), effect_after=0.0)
         if reply.effect_after is not None:
-            self._under_way.append((self._clock.monotonic() + reply.effect_after, action.name, username))
+            what = password.reveal() if password else medium
+            arrives = self._clock.monotonic() + reply.effect_after
+            self._under_way.append((arrives, action.name, username, what))
             self._apply_arrived()
         return reply.answer
 
@@ -160,10 +165,10 @@ class FakePool:
     def _apply_arrived(self) -> None:
         arrived = [entry for entry in self._under_way if entry[0] <= self._clock.monotonic()]
         self._under_way = [entry for entry in self._under_way if entry[0] > self._clock.monotonic()]
-        for at, action, username in sorted(arrived):
-            self._take_effect(action, username, at - self._clock.monotonic())
+        for at, action, username, what in sorted(arrived):
+            self._take_effect(action, username, what, at - self._clock.monotonic())
 
-    def _take_effect(self, action: str, username: str, since: float) -> None:
+    def _take_effect(self, action: str, username: str, what: str, since: float) -> None:
         user = self.users.get(username)
         if user is None:
             return
@@ -176,6 +181,15 @@ class FakePool:
                 changed["email_verified"] = True
             case "verify-phone":
                 changed["phone_number_verified"] = True
+            case "set-temporary-password":
+                self.passwords[username] = what
+                changed["status"] = UserStatus.FORCE_CHANGE_PASSWORD
+            case "set-permanent-password" | "scramble-password":
+                self.passwords[username] = what
+                changed["status"] = UserStatus.CONFIRMED
+            case "resend-invitation":
+                self.outbox.append(username)
+                self.invited_by.append((username, what))
             case "enable-user":
                 changed["enabled"] = True
             case "sign-out":
@@ -197,11 +211,16 @@ class FragileLog:
         self._crash_at = crash_at
         self._after_commit = after_commit
 
-    def record(self, changes: Sequence[StepChange], counts: Mapping[tuple[str, str], float]) -> None:
+    def record(
+        self,
+        changes: Sequence[StepChange],
+        counts: Mapping[tuple[str, str], float],
+        sealed: Sequence[SealedPassword] = (),
+    ) -> None:
         self.records += 1
         if self.records == self._crash_at and not self._after_commit:
             raise Crash
-        self._journal.record(changes, counts)
+        self._journal.record(changes, counts, sealed)
         if self.records == self._crash_at:
             raise Crash
 

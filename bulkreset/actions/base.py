@@ -91,17 +91,6 @@ def user_only(target: Target) -> dict[str, object]:
     return {"UserPoolId": target.pool_id, "Username": target.username}
 
 
-def setting_password(*, permanent: bool) -> Callable[[Target], dict[str, object]]:
-    """The request that sets the target's password. Raises ValueError for a target without one."""
-
-    def request(target: Target) -> dict[str, object]:
-        if target.password is None:
-            raise ValueError("there is no password to set")
-        return {**user_only(target), "Password": target.password.reveal(), "Permanent": permanent}
-
-    return request
-
-
 def marking_verified(attribute: str) -> Callable[[Target], dict[str, object]]:
     """The request that sets `<attribute>_verified`; Cognito takes attribute values as strings."""
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bulkreset.actions.base import Action, PasswordUse, setting_password
+from bulkreset.actions.base import Action, PasswordUse
+from bulkreset.actions.password import leading_to, setting_password
+from bulkreset.users import UserStatus
 
 ACTION = Action(
     name="scramble-password",
@@ -12,7 +14,8 @@ ACTION = Action(
     request=setting_password(permanent=True),
     sends_message=False,
     bills_user=True,
-    repeat_safe=True,
+    repeat_safe=False,
+    confirmed_by=leading_to(UserStatus.CONFIRMED),
     password=PasswordUse.DISCARDED,
     user_sees=(
         "The old password stops working, as if it were wrong, and nothing arrives. “Forgot password” sends a "

@@ -6,7 +6,9 @@ recovery, and password policies").
 
 from __future__ import annotations
 
-from bulkreset.actions.base import Action, PasswordUse, setting_password
+from bulkreset.actions.base import Action, PasswordUse
+from bulkreset.actions.password import leading_to, setting_password
+from bulkreset.users import UserStatus
 
 ACTION = Action(
     name="set-temporary-password",
@@ -16,7 +18,8 @@ ACTION = Action(
     request=setting_password(permanent=False),
     sends_message=False,
     bills_user=True,
-    repeat_safe=True,
+    repeat_safe=False,
+    confirmed_by=leading_to(UserStatus.FORCE_CHANGE_PASSWORD),
     password=PasswordUse.HANDED_OUT,
     user_sees=(
         "The old password stops working, and nothing arrives: somebody has to hand the temporary password "

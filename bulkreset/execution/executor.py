@@ -23,6 +23,7 @@ from bulkreset.execution.gates.base import GO, End, Go, Hold, Verdict
 from bulkreset.execution.item import Item
 from bulkreset.execution.lineup import LineUp
 from bulkreset.execution.notebook import Notebook
+from bulkreset.execution.passwords import NO_PASSWORDS, Passwords
 from bulkreset.execution.ports import Backlog, Pool
 from bulkreset.execution.reception import LeavesHand, LinesUp, Onward, Reception, Waits
 from bulkreset.execution.recording import record_drift
@@ -82,6 +83,7 @@ class Executor:
         steering: Steering,
         observe: Callable[[Notebook], None],
         protected: frozenset[str] = frozenset(),
+        passwords: Passwords = NO_PASSWORDS,
         rng: random.Random | None = None,
     ) -> None:
         self._notebook = notebook
@@ -91,12 +93,14 @@ class Executor:
         self._grace_seconds = grace_seconds
         self._steering = steering
         self._observe = observe
+        self._passwords = passwords
         self._reception = Reception(
             notebook,
             steering.budget,
             clock,
             grace_seconds,
             rng or random.Random(),  # noqa: S311 - jitter
+            passwords=passwords,
         )
         self._lined_up = LineUp(notebook.limiters, steering.budget, mails_are_paced=steering.mails_are_paced)
         self._waiting = Waiting()
@@ -253,14 +257,23 @@ class Executor:
             item.tries += 1
             # On AWS's clock: a later runner may have another one, and compares with AWS's timestamps.
             item.called_at = self._pool.aws_time(slot)
+            self._give_password(item)
             self._notebook.write(item.changed(StepState.IN_FLIGHT))
             self._notebook.mark_active(item.action.category)
         self._notebook.commit()
         self._calls_out += len(launches)
         for item, slot in launches:
-            job = partial(self._pool.call, item.action, item.work.username)
+            job = partial(self._pool.call, item.action, item.work.username, item.password, item.work.medium)
             began = partial(self._lined_up.began, item, slot)
             self._engine.submit(Sent(Task.CALL, item), job, slot, began)
+
+    def _give_password(self, item: Item) -> None:
+        """The password that the step at hand sets. After a lost answer it is the same: either call counts."""
+        if item.action.password is None or item.password is not None:
+            return
+        item.password, sealed = self._passwords.new(item)
+        if sealed is not None:
+            self._notebook.hand_out(sealed)
 
     def _wake_at(self, verdict: Verdict) -> float:
         """When the next turn is due at the latest: a slot to hand out, a wait that is over, a commit."""

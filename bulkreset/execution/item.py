@@ -11,6 +11,7 @@ from bulkreset.execution.moves import MESSAGE_LIMIT
 from bulkreset.ledger.journal import StepChange
 from bulkreset.ledger.read import WorkRow
 from bulkreset.ledger.states import StepState
+from bulkreset.secrets.secret import Secret
 from bulkreset.users import UserStatus
 
 
@@ -20,6 +21,8 @@ class Item:
     runner whose answer was lost. `called_at` is the time of the last call in epoch seconds of AWS's clock,
     `looked_at` that of the look that the next call rests on, in `clock.monotonic()`, None where it rests
     on none. `hit_message_limit`: Cognito refused the step at hand for the account's message budget.
+    `password` is what the step at hand sets, from its first call on; `refused_passwords` counts those that
+    the user's history did not allow.
     """
 
     work: WorkRow
@@ -30,6 +33,8 @@ class Item:
     lost: int = 0
     looked_at: float | None = None
     hit_message_limit: bool = False
+    password: Secret | None = None
+    refused_passwords: int = 0
 
     @classmethod
     def resumed(cls, work: WorkRow) -> Item:
@@ -69,6 +74,8 @@ class Item:
         self.must_read_back = False
         self.looked_at = None
         self.hit_message_limit = False
+        self.password = None
+        self.refused_passwords = 0
 
     @property
     def status_before(self) -> UserStatus:

@@ -19,6 +19,7 @@ SERVER_ERROR_GRACE_SECONDS = 1.0
 USER_LIMIT = "user-limit"
 MESSAGE_LIMIT = "message-limit"
 USER_GONE = "UserNotFoundException"
+PASSWORD_USED_BEFORE = "PasswordHistoryPolicyViolationException"  # noqa: S105 - an error code
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,14 @@ class Postpone:
     code: str = MESSAGE_LIMIT
 
 
-Move = Done | Fail | TryAgain | Repeat | ReadBack | GiveUp | Postpone | Halt
+@dataclass(frozen=True, slots=True)
+class ChangePassword:
+    """The user has had this password before: nothing happened, and another may do."""
+
+    code: str
+
+
+Move = Done | Fail | TryAgain | ChangePassword | Repeat | ReadBack | GiveUp | Postpone | Halt
 
 
 def after_answer(  # noqa: PLR0911 - one return per row of the table of faults
@@ -99,6 +107,8 @@ def after_answer(  # noqa: PLR0911 - one return per row of the table of faults
         case Meaning.THROTTLED | Meaning.NOT_SENT:
             # The limiter slows the category down; the row need only not come back at once.
             return TryAgain(backoff_seconds(1, rng), answer.code)
+        case Meaning.ROW_REFUSED if action.password and answer.code == PASSWORD_USED_BEFORE and not lost:
+            return ChangePassword(answer.code)
         case Meaning.USER_LIMIT | Meaning.ROW_REFUSED if lost and not action.repeat_safe:
             # Perhaps refused because a lost call had its effect after all.
             return ReadBack(grace_seconds, answer.code, answer.message)

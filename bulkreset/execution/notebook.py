@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bulkreset.clock import Clock
 from bulkreset.execution.gates.base import End, Go, Hold, Verdict
 from bulkreset.execution.ports import ChangeLog, Pool
-from bulkreset.ledger.journal import StepChange
+from bulkreset.ledger.journal import SealedPassword, StepChange
 from bulkreset.ledger.states import Outcome, RunState
 from bulkreset.rates.limiter import Limiters
 
@@ -42,6 +42,7 @@ class Notebook:
         self._pool = pool
         self._clock = clock
         self._changes: list[StepChange] = []
+        self._sealed: list[SealedPassword] = []
         self._oldest: float | None = None
         self._counted: Counter[tuple[str, str]] = Counter()
         self._active_since: dict[str, float] = {}
@@ -55,6 +56,10 @@ class Notebook:
         self._changes.append(change)
         if self._oldest is None:
             self._oldest = self._clock.monotonic()
+
+    def hand_out(self, password: SealedPassword) -> None:
+        """Note a sealed password; to be followed by the intent of the step that sets it."""
+        self._sealed.append(password)
 
     def settle(self, outcome: Outcome, change: StepChange, identifier: str) -> None:
         """Count a row that is over, for now at least, with the change that ended it."""
@@ -90,8 +95,9 @@ class Notebook:
         """Write everything noted so far, in one transaction. Raises Stopped when that is not possible."""
         counts = self._new_counts()
         if self._changes or counts:
-            self._log.record(self._changes, counts)
+            self._log.record(self._changes, counts, self._sealed)
         self._changes = []
+        self._sealed = []
         self._oldest = None
         self._note_rates()
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bulkreset.actions.base import Action
 from bulkreset.cognito.answers import Answer
-from bulkreset.ledger.journal import StepChange
+from bulkreset.ledger.journal import SealedPassword, StepChange
 from bulkreset.ledger.read import WorkRow
 from bulkreset.ledger.states import RunState
 from bulkreset.secrets.secret import Secret
@@ -21,7 +21,12 @@ class Backlog(Protocol):
 
 
 class ChangeLog(Protocol):
-    def record(self, changes: Sequence[StepChange], counts: Mapping[tuple[str, str], float]) -> None: ...
+    def record(
+        self,
+        changes: Sequence[StepChange],
+        counts: Mapping[tuple[str, str], float],
+        sealed: Sequence[SealedPassword] = (),
+    ) -> None: ...
     def event(
         self, at: float, kind: str, detail: Mapping[str, object], meta: Mapping[str, object] | None = None
     ) -> None: ...

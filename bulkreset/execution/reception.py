@@ -14,6 +14,7 @@ from bulkreset.execution.budget import MessageBudget
 from bulkreset.execution.engine import Result
 from bulkreset.execution.item import Item
 from bulkreset.execution.notebook import Notebook
+from bulkreset.execution.passwords import NO_PASSWORDS, Passwords
 from bulkreset.execution.recording import record
 from bulkreset.execution.silence import Silence
 from bulkreset.users import UserState
@@ -56,6 +57,8 @@ class Reception:
         clock: Clock,
         grace_seconds: float,
         rng: random.Random,
+        *,
+        passwords: Passwords = NO_PASSWORDS,
     ) -> None:
         self.halted: BulkresetError | None = None
         self._notebook = notebook
@@ -63,6 +66,7 @@ class Reception:
         self._clock = clock
         self._grace_seconds = grace_seconds
         self._rng = rng
+        self._passwords = passwords
         self._silence = Silence(clock)
 
     def halt(self, error: BulkresetError) -> None:
@@ -83,7 +87,16 @@ class Reception:
                 self._budget.give_back(item.medium)
                 self._budget.refused(item.medium, answer.message)
         move = moves.after_answer(item.action, answer, item.lost, self._grace_seconds, self._rng)
+        if isinstance(move, moves.ChangePassword):
+            move = self._with_another_password(item, answer)
         return self._make(move, item)
+
+    def _with_another_password(self, item: Item, answer: Answer) -> moves.Move:
+        item.refused_passwords += 1
+        if item.refused_passwords >= moves.TRIES or not self._passwords.can_change(item):
+            return moves.Fail(answer.code, answer.message, answer.request_id)
+        item.password = None
+        return moves.TryAgain(0.0, answer.code)
 
     def was_read_back(self, item: Item, result: Result) -> Onward:
         """Take what a row's user was found like after the answer of a call was lost."""

@@ -11,6 +11,7 @@ from itertools import groupby
 
 from bulkreset.ledger.chain import add_event
 from bulkreset.ledger.faults import FAULTS, while_writing
+from bulkreset.ledger.handout import PURGED, destroy
 from bulkreset.ledger.standing import FINAL, count_settled
 from bulkreset.ledger.states import FIRST_STATES, RunState, StepState
 
@@ -23,6 +24,11 @@ BEGIN = (
     f" ON CONFLICT (row, ordinal) DO UPDATE SET {CHANGED}"
 )
 CHANGE = f"UPDATE steps SET {CHANGED} WHERE row = ?1 AND ordinal = ?2 AND action = ?3"  # noqa: S608 - our own names
+
+HAND_OUT = (
+    "INSERT INTO handout SELECT ?1, ?2, 1 + coalesce(max(number), 0), ?3 FROM handout"
+    " WHERE row = ?1 AND ordinal = ?2"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +47,39 @@ class StepChange:
     error_message: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SealedPassword:
+    """A password that a step is about to set, sealed; of it nothing else is kept."""
+
+    row: int
+    ordinal: int
+    sealed: bytes
+
+
 class Journal:
     """The writing side of a run file. Each method is one transaction, durable when it returns."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def record(self, changes: Sequence[StepChange], counts: Mapping[tuple[str, str], float]) -> None:
+    def record(
+        self,
+        changes: Sequence[StepChange],
+        counts: Mapping[tuple[str, str], float],
+        sealed: Sequence[SealedPassword] = (),
+    ) -> None:
         """Commit changes of steps, in order, and add `counts` (by kind and name) to the counters.
+
+        `sealed` are the passwords that these steps are about to set.
 
         Raises Stopped when the file cannot be written, Refused when it is damaged; then nothing of it was.
         """
         with _transaction(self._connection):
             for begins, alike in groupby(changes, key=lambda change: change.state in FIRST_STATES):
                 self._change(list(alike), begins=begins)
+            self._connection.executemany(
+                HAND_OUT, [(password.row, password.ordinal, password.sealed) for password in sealed]
+            )
             count_settled(
                 self._connection,
                 [(change.row, change.ordinal, change.state) for change in changes if change.state in FINAL],
@@ -108,6 +133,15 @@ class Journal:
         """Keep values, as JSON by key, that may change while a run goes on: `schema.MUTABLE_META`."""
         with _transaction(self._connection):
             self._keep(meta)
+
+    def purge_handout(self, at: float) -> int:
+        """Destroy the sealed passwords for good, and note it; how many there were."""
+        self._connection.execute("PRAGMA secure_delete = ON")
+        with _transaction(self._connection):
+            self._keep({PURGED: at})
+            purged = destroy(self._connection)
+            add_event(self._connection, at, "handout-purged", {"passwords": purged})
+        return purged
 
     def _keep(self, meta: Mapping[str, object]) -> None:
         self._connection.executemany(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlite3
 
 from bulkreset.ledger import chain, standing
+from bulkreset.ledger.handout import PURGED
 from bulkreset.ledger.states import FIRST_STATES, TRANSITIONS, StepState
 
 APPLICATION_ID = 0x42524553
 """`BRES`: tells a run file from any other SQLite file."""
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 MUTABLE_META = frozenset(
     {
@@ -25,6 +26,7 @@ MUTABLE_META = frozenset(
         "quotas",
         "message_limits",
         "findings",
+        PURGED,
     }
 )
 """What may change, beside steps and counters, once a run is planned. Everything else is sealed."""
@@ -72,6 +74,15 @@ CREATE TABLE steps (
     PRIMARY KEY (row, ordinal)
 ) WITHOUT ROWID;
 
+-- Passwords that were about to be set, sealed to the recipients. `number` counts those of one step.
+CREATE TABLE handout (
+    row INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (row, ordinal, number)
+) WITHOUT ROWID;
+
 CREATE TABLE counters (kind TEXT NOT NULL, name TEXT NOT NULL, value REAL NOT NULL, PRIMARY KEY (kind, name))
 WITHOUT ROWID;
 
@@ -94,6 +105,17 @@ BEGIN SELECT RAISE(ABORT, 'not a legal change of a step''s state'); END;
 
 CREATE TRIGGER step_keeps_its_place BEFORE UPDATE OF row, ordinal, action ON steps
 BEGIN SELECT RAISE(ABORT, 'a step stays what it is'); END;
+
+CREATE TRIGGER handout_is_of_a_step BEFORE INSERT ON handout
+WHEN NOT EXISTS (SELECT 1 FROM steps WHERE row = NEW.row AND ordinal = NEW.ordinal)
+BEGIN SELECT RAISE(ABORT, 'a password is handed out of a step that was begun'); END;
+
+CREATE TRIGGER handout_is_never_changed BEFORE UPDATE ON handout
+BEGIN SELECT RAISE(ABORT, 'a sealed password is never changed'); END;
+
+CREATE TRIGGER handout_stays_until_purged BEFORE DELETE ON handout
+WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = '{PURGED}')
+BEGIN SELECT RAISE(ABORT, 'a sealed password is kept until the hand-out is purged'); END;
 
 CREATE TRIGGER step_stays BEFORE DELETE ON steps
 BEGIN SELECT RAISE(ABORT, 'a step is never forgotten'); END;
