@@ -11,6 +11,11 @@ from bulkreset.secrets.secret import Secret
 
 def secret_hash(client_secret: Secret, client_id: str, username: str) -> Secret:
     """Base64 of HMAC-SHA256 over the username, as it is given in the same request, and the client's id."""
-    message = f"{username}{client_id}".encode()
-    digest = hmac.new(client_secret.reveal().encode(), message, hashlib.sha256).digest()
+    message = _bytes(f"{username}{client_id}")
+    digest = hmac.new(_bytes(client_secret.reveal()), message, hashlib.sha256).digest()
     return Secret(base64.b64encode(digest).decode())
+
+
+def _bytes(text: str) -> bytes:
+    """Whatever a terminal handed over: an encoding error would carry the text."""
+    return text.encode("utf-8", "surrogatepass")
