@@ -34,7 +34,7 @@ class Cognito:
         self.answers = answers
         self.asked = []
 
-    def call(self, operation, request):
+    def call(self, operation, _request):
         self.asked.append(operation)
         answer = self.answers[operation]
         if isinstance(answer, Answer):
