@@ -10,6 +10,7 @@ differs from what this would write.
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import subprocess
@@ -23,11 +24,12 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from bulkreset.actions.registry import actions
+from bulkreset.errors import Refused
 from bulkreset.goals.base import Case, Goal, Match, Rule, Ruling, Signature
 from bulkreset.goals.registry import goals
 from bulkreset.manifests.registry import formats
 from bulkreset.planning.summary import Group, estimate
-from bulkreset.pool import PoolFacts
+from bulkreset.pool import PasswordPolicy, PoolFacts
 from bulkreset.preflight.base import Check
 from bulkreset.preflight.permissions import NEEDED, WANTED
 from bulkreset.preflight.person import PersonCheck, person_checks
@@ -35,6 +37,7 @@ from bulkreset.preflight.registry import checks
 from bulkreset.rates.quotas import CATEGORY_OF_OPERATION, DOCUMENTED_RATES
 from bulkreset.reporting.plan.registry import plan_writers
 from bulkreset.reporting.registry import writers
+from bulkreset.secrets.generator import Generator, Recipe
 from bulkreset.settings.environment import Environment
 from bulkreset.settings.job import Job
 from bulkreset.settings.policy import PolicyKey, PolicyKind
@@ -51,6 +54,8 @@ USUAL_JOBS = (
     ("`force-reset` of unverified users", ("verify-email", "reset-password", "sign-out")),
 )
 AN_HOUR = 3600
+LENGTHS = (12, 14, 15, 16, 20, 24, 32)
+WORDS = (5, 6, 7, 8, 10)
 
 USUAL_POOL = PoolFacts(
     pool_id="",
@@ -146,6 +151,30 @@ def category_table() -> str:
     )
 
 
+def character_entropy_table() -> str:
+    return _table(
+        ("`length`", "without a symbol", "with one"),
+        (
+            (length, *(_entropy(Recipe(length=length), symbols=one) for one in (False, True)))
+            for length in LENGTHS
+        ),
+    )
+
+
+def word_entropy_table() -> str:
+    return _table(
+        ("`words`", "without a digit", "with one", "for policies that ask for up to"),
+        (
+            (
+                words,
+                *(_entropy(Recipe(words=words), numbers=one) for one in (False, True)),
+                f"{_longest_minimum(words)} characters",
+            )
+            for words in WORDS
+        ),
+    )
+
+
 def environment_table() -> str:
     return _settings_table(_fields(Environment))
 
@@ -219,6 +248,24 @@ def _table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     lines = [list(heads), *([str(cell).replace("|", "\\|") for cell in row] for row in rows)]
     lines.insert(1, ["---"] * len(lines[0]))
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _entropy(recipe: Recipe, **demands: bool) -> str:
+    """Rounded down: an honest number is one that is reached."""
+    bits = Generator(PasswordPolicy(6, **demands), recipe).entropy_bits
+    return f"{math.floor(bits)} bits"
+
+
+def _longest_minimum(words: int) -> int:
+    """Of a policy that so many words are enough for."""
+    longest = 6
+    for minimum in range(6, 100):
+        try:
+            Generator(PasswordPolicy(minimum), Recipe(words=words))
+        except Refused:
+            break
+        longest = minimum
+    return longest
 
 
 def _yes(*, answer: bool) -> str:
@@ -323,6 +370,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "actions": action_table,
     "speed": speed_table,
     "categories": category_table,
+    "character-entropy": character_entropy_table,
+    "word-entropy": word_entropy_table,
     "environment": environment_table,
     "job": job_table,
     "policies": policy_tables,

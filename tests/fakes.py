@@ -21,9 +21,11 @@ from bulkreset.execution.engine import VirtualEngine
 from bulkreset.execution.executor import Executor
 from bulkreset.execution.gates.orders import Reshared
 from bulkreset.execution.notebook import Notebook
+from bulkreset.execution.passwords import NO_PASSWORDS
 from bulkreset.flow.steer import Circumstances, steering
 from bulkreset.flow.taking_up import taking_up
 from bulkreset.ledger.connection import open_for_writing, open_read_only
+from bulkreset.ledger.handout import HandedOut
 from bulkreset.ledger.journal import Journal, SealedPassword, StepChange
 from bulkreset.ledger.read import ReportRow, RunReader
 from bulkreset.ledger.states import Outcome, RunState
@@ -270,6 +272,7 @@ class Rehearsal:
         self.limits = tuple(limits)
         self.waits = waits
         self.spending = Spending(None)
+        self.passwords = NO_PASSWORDS
         self._capacity = capacity
         self._share = share
         self._pool_users = pool_users
@@ -306,6 +309,7 @@ class Rehearsal:
                     grace_seconds=GRACE_SECONDS,
                     steering=steering(reader, self.journal, self._circumstances(stop, notebook)),
                     observe=self._observe,
+                    passwords=self.passwords,
                     rng=random.Random(4711),  # noqa: S311 - jitter
                 ).run()
             except Crash:
@@ -351,6 +355,11 @@ class Rehearsal:
     def outcomes(self) -> dict[str, str]:
         """The outcome of each user's row."""
         return {row.username: row.outcome.value for row in self.report}
+
+    @property
+    def handed_out(self) -> list[HandedOut]:
+        with self._reading() as reader:
+            return list(reader.handed_out())
 
     def row(self, username: str) -> ReportRow:
         (found,) = (row for row in self.report if row.username == username)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from bulkreset.account import MessageLimit
 from bulkreset.clock import Clock
@@ -23,6 +24,7 @@ from bulkreset.flow.budget import refuse_over_budget
 from bulkreset.flow.identity import identity_json, refuse_another_caller, refuse_another_pool
 from bulkreset.flow.kept import limits_json, quotas_json
 from bulkreset.flow.live_traffic import live_traffic_gate
+from bulkreset.flow.passwords import passwords_of
 from bulkreset.flow.preflight import Known, preflight
 from bulkreset.flow.process import this_process
 from bulkreset.flow.protection import members_of
@@ -36,12 +38,15 @@ from bulkreset.ledger.read import RunReader
 from bulkreset.ledger.states import Outcome, RunState
 from bulkreset.planning.protection import protected_people
 from bulkreset.planning.summary import Estimate, estimate
-from bulkreset.pool import PoolFacts
+from bulkreset.pool import PasswordPolicy, PoolFacts
 from bulkreset.preflight.findings import findings_json, refuse_problems
 from bulkreset.rates.spending import Spending
 from bulkreset.reporting.status import Status, run_status
+from bulkreset.secrets.secret import Secret
 from bulkreset.settings.environment import Environment
 from bulkreset.settings.job import Job
+
+NOT_GIVEN: Mapping[int, Secret] = MappingProxyType({})
 
 NOT_SHARED = "no state directory can be written: quotas and messages are not shared with other runs"
 
@@ -62,9 +67,17 @@ class Watch:
 
 
 def apply_run(
-    path: Path, confirm: Confirm, watch: Watch, clock: Clock, terms: Terms = NO_CONCESSIONS
+    path: Path,
+    confirm: Confirm,
+    watch: Watch,
+    clock: Clock,
+    terms: Terms = NO_CONCESSIONS,
+    *,
+    given: Mapping[int, Secret] = NOT_GIVEN,
 ) -> Status:
     """Carry out a plan that `confirm` agrees to; returns the status afterwards.
+
+    `given` are passwords that somebody chose, by row.
 
     Raises Refused, before any call, when the plan is not confirmed or was edited, RunBusy when
     another process holds the run, and whatever ends it before its last row.
@@ -78,7 +91,7 @@ def apply_run(
             )
         journal.event(clock.now(), "confirmed", {"digest": digest, **this_process()})
 
-    return _carry_out(path, agreed, watch, clock, terms)
+    return _carry_out(path, agreed, watch, clock, terms, given=given)
 
 
 def resume_run(path: Path, watch: Watch, clock: Clock, terms: Terms = NO_CONCESSIONS) -> Status:
@@ -101,6 +114,8 @@ def _carry_out(
     watch: Watch,
     clock: Clock,
     terms: Terms,
+    *,
+    given: Mapping[int, Secret] = NOT_GIVEN,
 ) -> Status:
     with lock_run(path), open_for_writing(path) as connection:
         # Orders from here on are for this runner: checks and questions to people can take their time.
@@ -118,7 +133,7 @@ def _carry_out(
             environment = Environment.model_validate(reader.meta("environment"))
             job = Job.model_validate(reader.meta("job"))
             _Runner(
-                path, reader, journal, watch, clock, terms, environment, job, approvals, given_until
+                path, reader, journal, watch, clock, terms, environment, job, approvals, given_until, given
             ).run()
         return run_status(reader, path)
 
@@ -134,6 +149,7 @@ class Checked:
     spending: Spending
     is_shared: bool
     protected: frozenset[str]
+    password_policy: PasswordPolicy
 
     def as_meta(self, access: Access) -> dict[str, object]:
         """As it is kept in the run file."""
@@ -158,6 +174,7 @@ class _Runner:
     job: Job
     approvals: Approvals
     given_until: int
+    given: Mapping[int, Secret]
 
     def run(self) -> None:
         taking = taking_up(self.reader, self.path, self.given_until, by_itself=self.terms.by_itself)
@@ -204,7 +221,16 @@ class _Runner:
             refuse_over_budget(cost, limits, spent, self.job)
         protected = members_of(access.directory, protected_people(self.environment, self.job))
         shared = folder is not None
-        return Checked(pool, identity, cost, limits, spending, is_shared=shared, protected=protected)
+        return Checked(
+            pool,
+            identity,
+            cost,
+            limits,
+            spending,
+            is_shared=shared,
+            protected=protected,
+            password_policy=settings.password_policy,
+        )
 
     def _executor(self, access: Access, checked: Checked) -> Executor:
         calls = PoolCalls(
@@ -242,6 +268,7 @@ class _Runner:
             steering=steering(self.reader, self.journal, circumstances),
             observe=self.watch.observe,
             protected=checked.protected,
+            passwords=passwords_of(self.job, checked.cost.actions, checked.password_policy, self.given),
         )
 
 

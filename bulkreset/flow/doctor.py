@@ -72,10 +72,10 @@ def _look(access: Access, loaded: LoadedJob) -> tuple[Facts, JobTerms]:
     described = wanted(access.directory, "DescribeUserPool", {}, expecting="UserPool")
     if isinstance(described, Unread):
         facts = Facts(environment.region, environment.pool_id, caller=caller, unread=(described,))
-        terms = possible_terms(goal, job.policy, None, reads_mfa=reads_mfa)
+        terms = possible_terms(goal, job.policy, None, reads_mfa=reads_mfa).of_job(job)
         return _tried(access, facts, terms), terms
     pool = pool_facts(described["UserPool"])
-    terms = possible_terms(goal, job.policy, pool, reads_mfa=reads_mfa)
+    terms = possible_terms(goal, job.policy, pool, reads_mfa=reads_mfa).of_job(job)
     categories = [LOOKUP_CATEGORY, *sorted({actions()[name].category for name in terms.actions})]
     learn_quotas(access, environment, categories)
     limits = learn_message_limits(access, environment, pool, list(terms.messages))

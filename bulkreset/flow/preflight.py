@@ -37,7 +37,7 @@ class Known:
 
 def preflight(access: Access, known: Known, job: Job, cost: Estimate) -> tuple[Finding, ...]:
     """What every check finds of a plan. Takes a call for the app clients, one for each, and two beside."""
-    terms = planned_terms(goals()[job.goal], job.policy, cost, reads_mfa=job.read == "get")
+    terms = planned_terms(goals()[job.goal], job.policy, cost, reads_mfa=job.read == "get").of_job(job)
     return find(read_facts(access, known, terms, CLIENTS_OF_A_PLAN), terms)
 
 
@@ -45,7 +45,7 @@ def refuse_goal(access: Access, known: Known, job: Job) -> None:
     """Raise Refused where the goal is not possible in the pool; with all other problems that there are."""
     goal = goals()[job.goal]
     if goal.refusal(known.pool, job.policy):
-        terms = possible_terms(goal, job.policy, known.pool, reads_mfa=job.read == "get")
+        terms = possible_terms(goal, job.policy, known.pool, reads_mfa=job.read == "get").of_job(job)
         refuse_problems(find(read_facts(access, known, terms, CLIENTS_OF_A_PLAN), terms))
 
 

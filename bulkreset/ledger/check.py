@@ -51,6 +51,7 @@ PARTS: dict[str, Callable[[sqlite3.Connection], Iterator[str]]] = {
     "events": contents.event_faults,
     "steps": contents.step_faults,
     "counts": contents.count_faults,
+    "handout": contents.handout_faults,
 }
 
 

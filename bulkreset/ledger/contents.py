@@ -9,12 +9,16 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+from bulkreset.actions.base import PasswordUse
+from bulkreset.actions.registry import actions
 from bulkreset.ledger.chain import HEAD, break_in_chain
+from bulkreset.ledger.handout import PURGED
 from bulkreset.ledger.schema import constant_tables, create_tables, seal_tables
 from bulkreset.ledger.seal import SEAL, seal_of
 from bulkreset.ledger.standing import counted, recounted
 from bulkreset.ledger.states import RunState, StepState
 from bulkreset.planning.digest import DIGESTED_COLUMNS, plan_digest, plan_header
+from bulkreset.settings.consent import GIVEN
 
 SHOWN = 5
 """So many rows are named of each kind of fault."""
@@ -113,6 +117,24 @@ def _faults_of_row(steps: list[tuple[int, int, str, str, int, str | None, str | 
         yield "a step that was begun before the one before was done"
     if any(step[4] < (step[3] != StepState.DRIFTED) for step in steps):
         yield "a step that was called and never tried"
+
+
+def handout_faults(connection: sqlite3.Connection) -> Iterator[str]:
+    """Passwords that were set, or may have been, and that nobody can hand out."""
+    meta = _meta(connection)
+    handout = meta["job"].get("handout") or {}
+    if not handout.get("recipients") or GIVEN in meta["job"].get("consent", ()) or PURGED in meta:
+        return
+    names = [action.name for action in actions().values() if action.password is PasswordUse.HANDED_OUT]
+    missing = connection.execute(
+        "SELECT row FROM steps WHERE action IN (SELECT value FROM json_each(?)) AND state IN (?, ?, ?)"
+        " AND (row, ordinal) NOT IN (SELECT row, ordinal FROM handout) ORDER BY row",
+        (json.dumps(names), StepState.DONE, StepState.UNKNOWN, StepState.IN_FLIGHT),
+    ).fetchall()
+    if missing:
+        more = f" and {len(missing) - SHOWN:,} more" if len(missing) > SHOWN else ""
+        rows = ", ".join(str(row) for (row,) in missing[:SHOWN])
+        yield f"a password was set and is not in the hand-out: row {rows}{more}"
 
 
 def count_faults(connection: sqlite3.Connection) -> Iterator[str]:

@@ -11,6 +11,7 @@ from itertools import groupby
 
 from bulkreset.ledger.chain import add_event
 from bulkreset.ledger.faults import FAULTS, while_writing
+from bulkreset.ledger.handout import PURGED, destroy
 from bulkreset.ledger.standing import FINAL, count_settled
 from bulkreset.ledger.states import FIRST_STATES, RunState, StepState
 
@@ -132,6 +133,15 @@ class Journal:
         """Keep values, as JSON by key, that may change while a run goes on: `schema.MUTABLE_META`."""
         with _transaction(self._connection):
             self._keep(meta)
+
+    def purge_handout(self, at: float) -> int:
+        """Destroy the sealed passwords for good, and note it; how many there were."""
+        self._connection.execute("PRAGMA secure_delete = ON")
+        with _transaction(self._connection):
+            self._keep({PURGED: at})
+            purged = destroy(self._connection)
+            add_event(self._connection, at, "handout-purged", {"passwords": purged})
+        return purged
 
     def _keep(self, meta: Mapping[str, object]) -> None:
         self._connection.executemany(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from bulkreset.ledger import chain, standing
+from bulkreset.ledger.handout import PURGED
 from bulkreset.ledger.states import FIRST_STATES, TRANSITIONS, StepState
 
 APPLICATION_ID = 0x42524553
@@ -25,7 +26,7 @@ MUTABLE_META = frozenset(
         "quotas",
         "message_limits",
         "findings",
-        "handout_purged",
+        PURGED,
     }
 )
 """What may change, beside steps and counters, once a run is planned. Everything else is sealed."""
@@ -113,7 +114,7 @@ CREATE TRIGGER handout_is_never_changed BEFORE UPDATE ON handout
 BEGIN SELECT RAISE(ABORT, 'a sealed password is never changed'); END;
 
 CREATE TRIGGER handout_stays_until_purged BEFORE DELETE ON handout
-WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = 'handout_purged')
+WHEN NOT EXISTS (SELECT 1 FROM meta WHERE key = '{PURGED}')
 BEGIN SELECT RAISE(ABORT, 'a sealed password is kept until the hand-out is purged'); END;
 
 CREATE TRIGGER step_stays BEFORE DELETE ON steps

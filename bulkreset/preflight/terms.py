@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bulkreset.account import Medium
 from bulkreset.goals.base import Case, Goal, Match, Policy, Signature
@@ -12,6 +12,10 @@ from bulkreset.goals.common import LIVE_STATUSES
 from bulkreset.planning.media import medium_of
 from bulkreset.planning.summary import Estimate
 from bulkreset.pool import PoolFacts
+from bulkreset.settings.consent import GIVEN
+from bulkreset.settings.handout import Handout
+from bulkreset.settings.job import Job
+from bulkreset.settings.passwords import Passwords
 from bulkreset.settings.policy import PolicyValue
 from bulkreset.users import Contact
 
@@ -24,7 +28,8 @@ class JobTerms:
     """`actions` are what the plan does or, before there is one, what the goal does to some user.
 
     `messages` are counted by the plan; before there is one, each medium that may be needed has None.
-    `reads_mfa`: the job reads each user in full.
+    `reads_mfa`: the job reads each user in full. `handout` and `passwords` are those of the job;
+    `takes_given_passwords`: some of the passwords are chosen by somebody.
     """
 
     goal: Goal
@@ -32,6 +37,18 @@ class JobTerms:
     actions: frozenset[str] = frozenset()
     messages: Mapping[Medium, int | None] = field(default_factory=dict)
     reads_mfa: bool = False
+    handout: Handout | None = None
+    passwords: Passwords = field(default_factory=Passwords)
+    takes_given_passwords: bool = False
+
+    def of_job(self, job: Job) -> JobTerms:
+        """The same, with what the job says of passwords."""
+        return replace(
+            self,
+            handout=job.handout,
+            passwords=job.passwords,
+            takes_given_passwords=GIVEN in job.consent,
+        )
 
     @property
     def resets(self) -> bool:

@@ -38,9 +38,17 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
-        return hmac.compare_digest(self._text.encode(), other._text.encode())
+        return hmac.compare_digest(_bytes(self._text), _bytes(other._text))
 
     __hash__ = None  # type: ignore[assignment]  # a hash of a password is a hint at it
 
     def __reduce_ex__(self, _protocol: object) -> NoReturn:
         raise TypeError("a secret is not copied out of the process")
+
+    def __getstate__(self) -> NoReturn:
+        raise TypeError("a secret is not copied out of the process")
+
+
+def _bytes(text: str) -> bytes:
+    """Whatever a terminal handed over: an encoding error would carry the text."""
+    return text.encode("utf-8", "surrogatepass")

@@ -9,9 +9,10 @@ from bulkreset.settings.words import as_written
 
 OVER_CAP = "over-cap"
 PRIVILEGED = "privileged-users"
+GIVEN = "given-passwords"
 VERIFY_UNVERIFIED = "verify-unverified-contacts"
 
-Consent = Literal["over-cap", "privileged-users", "verify-unverified-contacts"]
+Consent = Literal["given-passwords", "over-cap", "privileged-users", "verify-unverified-contacts"]
 
 
 def _named(written: object) -> object:

@@ -111,7 +111,8 @@ class Job(Section):
     consent: Consents = Field(
         default=(),
         description=(
-            "Hazards that the job takes knowingly: `over-cap`, a plan beyond the environment's `caps`; "
+            "Hazards that the job takes knowingly: `given-passwords`, passwords that somebody chose and "
+            "knows; `over-cap`, a plan beyond the environment's `caps`; "
             "`privileged-users`, users whom the environment protects; "
             "`verify-unverified-contacts`, contacts marked verified that nobody has proved."
         ),
