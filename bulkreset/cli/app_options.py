@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bulkreset.cli.given_secrets import GivenSecrets, given_secrets, secrets_stdin_option
+from bulkreset.cli.one_user import environment_option, json_option, user_argument
 
 if TYPE_CHECKING:
     from bulkreset.flow.user.app import App
@@ -61,14 +62,8 @@ def app_options(command: Decorated) -> Decorated:
         return command(asked=asked, **others)
 
     options: list[Callable[[Decorated], Decorated]] = [
-        click.argument("user", metavar="USER"),
-        click.option(
-            "--environment",
-            required=True,
-            type=click.Path(path_type=Path),
-            metavar="FILE",
-            help="The environment file of the pool.",
-        ),
+        user_argument,
+        environment_option,
         click.option(
             "--client-id",
             required=True,
@@ -76,7 +71,7 @@ def app_options(command: Decorated) -> Decorated:
             help="The app client that the user's application uses.",
         ),
         secrets_stdin_option,
-        click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout."),
+        json_option,
     ]
     decorated: Decorated = with_asked
     for option in reversed(options):
