@@ -41,6 +41,7 @@ WAYS = {
         "then recover the account, so make sure whose it is",
         {"unverified": "verify-phone"},
     ),
+    "reset": Way("reset", "", "force-reset", "has the user choose a new password with a code"),
     "send-again": Way(
         "reset", "--send-again", "force-reset", "sends a new code", {"already_required": "send-again"}
     ),
@@ -89,6 +90,7 @@ OUT_OF = {
     "already-must-change": ("resend", "set-password"),
     "no-contact-to-invite": ("set-password",),
     "disabled": ("enable",),
+    "not-invited": ("reset", "send-again", "set-password"),
     "federated": ("sign-out",),
 }
 """Which ways may lead out of a reason."""
