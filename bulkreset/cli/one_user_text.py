@@ -18,8 +18,8 @@ from bulkreset.preflight.base import Severity
 from bulkreset.secrets.secret import Secret
 
 NOT_DONE = {
-    DecisionKind.SKIP: "nothing is to be done",
-    DecisionKind.BLOCK: "nothing was changed: this cannot be done safely",
+    DecisionKind.SKIP: "there is nothing to do",
+    DecisionKind.BLOCK: "nothing was changed, this cannot be done safely",
 }
 ENDS = {
     Outcome.DONE: "done",
@@ -34,7 +34,7 @@ def planned_text(planned: Planned, environment: Path) -> Iterator[str]:
     if planned.decision is DecisionKind.DO:
         yield from _to_do_text(planned)
         return
-    yield labelled(planned.wish.command, f"{NOT_DONE[planned.decision]}: {planned.reason}")
+    yield labelled(planned.decision.value, f"{NOT_DONE[planned.decision]}: {planned.reason}")
     yield indented(planned.why)
     if planned.means:
         yield indented(planned.means)
@@ -45,7 +45,7 @@ def planned_text(planned: Planned, environment: Path) -> Iterator[str]:
 
 def _to_do_text(planned: Planned) -> Iterator[str]:
     by = f" (message by {planned.medium})" if planned.medium else ""
-    yield labelled(planned.wish.command, f"{', '.join(planned.steps)}{by}")
+    yield labelled(planned.decision.value, f"{', '.join(planned.steps)}{by}")
     known = actions()
     yield from _below("sees", [known[step].user_sees for step in planned.steps])
     yield from _below("lasting", [known[step].lasting for step in planned.steps])

@@ -39,6 +39,12 @@ def make_key(out: Path) -> str:
     return recipient
 
 
+def hands_out(run: Path) -> bool:
+    """Whether there is a sealed password in a run."""
+    with reading(run) as reader:
+        return next(reader.handed_out(), None) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """What was written: `passwords` that are in force, and `uncertain` ones whose call was not answered.

@@ -17,6 +17,10 @@ def conduct_text(job: Job, sizes: Mapping[int, int], hazards: Iterable[str]) -> 
     `sizes` are the rows of each wave.
     """
     yield from hazards
+    if job.handout is not None and job.handout.recipients:
+        yield f"passwords are sealed to {', '.join(map(_shortened, job.handout.recipients))}"
+    elif job.handout is not None:
+        yield "passwords are forgotten at once: nobody will know them"
     if job.consent:
         yield f"the job consents to {', '.join(job.consent)}"
     if len(sizes) > 1:
@@ -31,6 +35,11 @@ def conduct_text(job: Job, sizes: Mapping[int, int], hazards: Iterable[str]) -> 
         yield f"only from {window['from']} to {window['to']} ({window['timezone']}) on {days}"
     if job.deadline is not None:
         yield f"only until {iso(job.deadline)}"
+
+
+def _shortened(recipient: str) -> str:
+    """An age recipient as people compare them."""
+    return f"{recipient[:12]}…{recipient[-6:]}"
 
 
 def _pause(seconds: float) -> str:

@@ -42,17 +42,22 @@ def carried_out(carried: Carried, watch: Watch, clock: Clock, password: Secret |
     try:
         apply_run(files.run, lambda digest: digest == carried.digest, watch, clock, given=given)
     except Stopped as error:
-        raise Stopped(_with_next_step(error, files)) from error
+        raise Stopped(_with_next_step(error, files, password)) from error
     except Refused as error:
-        raise Refused(_with_next_step(error, files)) from error
+        raise Refused(_with_next_step(error, files, password)) from error
     return _ended(files)
 
 
-def _with_next_step(error: Exception, files: JobOfOne) -> str:
-    """What ended a run, and how it is taken up; its files stay if it was begun and is not through."""
+def _with_next_step(error: Exception, files: JobOfOne, password: Secret | None) -> str:
+    """What ended a run, and what comes next; its files stay if it was begun and is not through."""
     with reading(files.run) as reader:
         files.is_kept = reader.first_called_at() is not None and reader.meta("state") != RunState.FINISHED
-    return f"{error}\nnext: bulkreset resume {files.run}" if files.is_kept else str(error)
+    if not files.is_kept:
+        return str(error)
+    if password is not None:
+        # It is kept nowhere, so nobody can go on with it.
+        return f"{error}\nnext: the same command with a new password; {files.run} tells what was called"
+    return f"{error}\nnext: bulkreset resume {files.run}"
 
 
 def _ended(files: JobOfOne) -> Ended:
