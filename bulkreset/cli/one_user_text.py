@@ -10,14 +10,16 @@ from pathlib import Path
 from bulkreset.actions.registry import actions
 from bulkreset.cli.labels import indented, labelled
 from bulkreset.flow.user.advice import Way
-from bulkreset.flow.user.carry_out import Ended, Planned
+from bulkreset.flow.user.carry_out import Ended
+from bulkreset.flow.user.plan import Planned
 from bulkreset.goals.base import DecisionKind
 from bulkreset.ledger.states import Outcome
 from bulkreset.preflight.base import Severity
+from bulkreset.secrets.secret import Secret
 
 NOT_DONE = {
-    DecisionKind.SKIP: "nothing is to be done",
-    DecisionKind.BLOCK: "nothing was changed: this cannot be done safely",
+    DecisionKind.SKIP: "there is nothing to do",
+    DecisionKind.BLOCK: "nothing was changed, this cannot be done safely",
 }
 ENDS = {
     Outcome.DONE: "done",
@@ -32,7 +34,7 @@ def planned_text(planned: Planned, environment: Path) -> Iterator[str]:
     if planned.decision is DecisionKind.DO:
         yield from _to_do_text(planned)
         return
-    yield labelled(planned.wish.command, f"{NOT_DONE[planned.decision]}: {planned.reason}")
+    yield labelled(planned.decision.value, f"{NOT_DONE[planned.decision]}: {planned.reason}")
     yield indented(planned.why)
     if planned.means:
         yield indented(planned.means)
@@ -43,7 +45,7 @@ def planned_text(planned: Planned, environment: Path) -> Iterator[str]:
 
 def _to_do_text(planned: Planned) -> Iterator[str]:
     by = f" (message by {planned.medium})" if planned.medium else ""
-    yield labelled(planned.wish.command, f"{', '.join(planned.steps)}{by}")
+    yield labelled(planned.decision.value, f"{', '.join(planned.steps)}{by}")
     known = actions()
     yield from _below("sees", [known[step].user_sees for step in planned.steps])
     yield from _below("lasting", [known[step].lasting for step in planned.steps])
@@ -61,13 +63,13 @@ def _below(label: str, sentences: Sequence[str]) -> Iterator[str]:
 
 
 def ended_text(ended: Ended, planned: Planned, keep: Path | None) -> Iterator[str]:
-    said = ENDS.get(Outcome(ended.outcome), ended.outcome)
+    said = ENDS.get(ended.outcome, ended.outcome.value)
     why = ": ".join(part for part in (ended.error_code, ended.error_message) if part)
-    yield labelled(ended.outcome, f"{said}: {why}" if why else ", ".join(planned.steps))
+    yield labelled(ended.outcome.value, f"{said}: {why}" if why else ", ".join(planned.steps))
     if keep is not None:
         yield labelled("evidence", str(keep))
-    elif ended.run is not None:
-        yield labelled("evidence", f"{ended.run}, which tells what was called and when: `bulkreset audit`")
+    elif ended.left is not None:
+        yield labelled("evidence", f"{ended.left} tells what was called and when: `bulkreset audit`")
 
 
 def line_of(way: Way, username: str, environment: Path) -> str:
@@ -84,10 +86,16 @@ def line_of(way: Way, username: str, environment: Path) -> str:
     return shlex.join(words)
 
 
-def result_json(name: str, planned: Planned | None, ended: Ended | None, keep: Path | None) -> str:
-    """One object: whom it is about, what was decided and why, what became of it, what would help."""
+def result_json(
+    name: str, planned: Planned | None, ended: Ended | None, keep: Path | None, made: Secret | None
+) -> str:
+    """One object: whom it is about, what was decided and why, what became of it, what would help.
+
+    `made` is a password that nobody else knows.
+    """
     if planned is None:
         return json.dumps({"user": {"name": name, "found": 0}, "decision": "block", "reason": "not-found"})
+    run = keep if planned.carried else None
     told = {
         "user": {
             "name": name,
@@ -108,11 +116,13 @@ def result_json(name: str, planned: Planned | None, ended: Ended | None, keep: P
         "medium": planned.medium,
         "instead": [f"{way.command} {way.options}".rstrip() for way in planned.ways],
         "hazards": list(planned.hazards),
-        "digest": planned.digest,
-        "outcome": ended.outcome if ended else "",
+        "digest": planned.carried.digest if planned.carried else "",
+        "outcome": ended.outcome.value if ended else "",
         "error_code": ended.error_code if ended else "",
         "error_message": ended.error_message if ended else "",
         "calls": ended.status["calls"] if ended else {},
-        "run": str(keep or (ended.run if ended else None) or ""),
+        "run": str(run or (ended.left if ended else None) or ""),
     }
+    if made is not None:
+        told["password"] = made.reveal()
     return json.dumps(told, ensure_ascii=False)

@@ -83,7 +83,8 @@ RULES = (
         EITHER,
         texts=("flow not enabled", "flow is not enabled"),
         meaning="the app client does not allow this kind of sign-in",
-        advice="add ALLOW_USER_PASSWORD_AUTH to its ExplicitAuthFlows, or name another app client",
+        advice="add ALLOW_USER_PASSWORD_AUTH to its ExplicitAuthFlows (for a refresh: "
+        "ALLOW_REFRESH_TOKEN_AUTH), or name another app client",
     ),
     Rule(
         "disabled",
@@ -186,7 +187,13 @@ RULES = (
     Rule(
         "attributes-missing",
         INVALID,
-        texts=("attributes given", "is missing", "missing required attribute", "required attribute"),
+        texts=(
+            "attributes given",
+            "is missing",
+            "attribute is required",
+            "missing required attribute",
+            "required attribute",
+        ),
         operations=("RespondToAuthChallenge",),
         meaning="Cognito asks for attributes that were not given, or not as it wants them",
         advice="give each as --attribute NAME=VALUE",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from bulkreset.cli.one_user import Asked, change, changing_one_user, read_mfa_option
+from bulkreset.cli.one_user import Asked, change, changing_one_user, no_sign_out_option, read_mfa_option
 
 
 @click.command
 @changing_one_user
-@click.option("--no-sign-out", is_flag=True, help="Leave the user's tokens as they are.")
+@no_sign_out_option
 @click.option(
     "--verify",
     type=click.Choice(["email", "phone"]),

@@ -15,13 +15,17 @@ from bulkreset.goals.base import DecisionKind
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Another command: `options` stand behind the user's name. `brings` says what comes of it."""
+    """Another command: `options` stand behind the user's name. `brings` says what comes of it.
+
+    It is one only where the table of `goal` does something, and for this `reason`, if there is one.
+    """
 
     command: str
     options: str
     goal: str
     brings: str
     policy: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
 
 
 WAYS = {
@@ -32,6 +36,7 @@ WAYS = {
         "marks the e-mail address verified first, so that the code reaches it; whoever owns that address can "
         "then recover the account, so make sure whose it is",
         {"unverified": "verify-email"},
+        "verify-first",
     ),
     "verify-phone-first": Way(
         "reset",
@@ -40,9 +45,16 @@ WAYS = {
         "marks the phone number verified first, so that the code reaches it; whoever owns that number can "
         "then recover the account, so make sure whose it is",
         {"unverified": "verify-phone"},
+        "verify-first",
     ),
+    "reset": Way("reset", "", "force-reset", "has the user choose a new password with a code"),
     "send-again": Way(
-        "reset", "--send-again", "force-reset", "sends a new code", {"already_required": "send-again"}
+        "reset",
+        "--send-again",
+        "force-reset",
+        "sends a new code",
+        {"already_required": "send-again"},
+        "send-again",
     ),
     "resend": Way(
         "resend",
@@ -50,6 +62,7 @@ WAYS = {
         "temporary-password",
         "has Cognito send the invitation again, with a new temporary password",
         {"must_change": "resend-invitation"},
+        "resend-invitation",
     ),
     "set-password": Way(
         "set-password",
@@ -89,6 +102,7 @@ OUT_OF = {
     "already-must-change": ("resend", "set-password"),
     "no-contact-to-invite": ("set-password",),
     "disabled": ("enable",),
+    "not-invited": ("reset", "send-again", "set-password"),
     "federated": ("sign-out",),
 }
 """Which ways may lead out of a reason."""
@@ -156,4 +170,5 @@ def _helps(subject: Subject, wish: Wish, way: Way) -> bool:
     is_the_same = (way.command, way.policy) == (wish.command, wish.policy)
     if is_the_same or subject.is_refused(way.goal, way.policy):
         return False
-    return subject.decision(way.goal, way.policy).kind is DecisionKind.DO
+    decision = subject.decision(way.goal, way.policy)
+    return decision.kind is DecisionKind.DO and way.reason in ("", decision.reason)

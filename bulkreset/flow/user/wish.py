@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bulkreset.goals.base import Policy
 from bulkreset.goals.registry import policy_keys
 from bulkreset.settings.policies import resolve_policy
+from bulkreset.users import UserStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class Wish:
     """`command` is what was called. `policy` holds only what differs from the goal's defaults.
 
     `consent` names hazards that are taken knowingly. `reads_mfa`: the user is read in full, and billed.
+    `only_for`: the one status in which it means anything.
     """
 
     command: str
@@ -23,6 +25,7 @@ class Wish:
     reason: str = ""
     consent: tuple[str, ...] = ()
     reads_mfa: bool = False
+    only_for: UserStatus | None = None
 
 
 def whole_policy(goal: str, given: Mapping[str, str]) -> Policy:
