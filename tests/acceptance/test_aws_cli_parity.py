@@ -36,7 +36,7 @@ CLIENTS = [
     {"ClientName": "plain", "ExplicitAuthFlows": FLOWS},
     {"ClientName": "secret", "ExplicitAuthFlows": FLOWS, "GenerateSecret": True},
 ]
-TABLE = "{:30} {:8} {:34} {:22} {:12} {:28} {:28} {:5} {}"
+TABLE = "{:38} {:7} {:25} {:22} {:12} {:28} {:28} {:5} {}"
 HEAD = ("AWS CLI", "client", "bulkreset user", "status", "email", "old password", "new password", "mails", "")
 
 
@@ -59,8 +59,13 @@ ADMINISTERED = [
 
 VERIFIED = json.dumps([{"Name": "email_verified", "Value": "true"}])
 ADMINISTRATION = [
-    ("admin-reset-user-password", "is-reset", ["reset", "--no-sign-out", "--yes"], []),
-    ("admin-update-user-attributes", "is-verified", ["verify", "--yes"], ["--user-attributes", VERIFIED]),
+    ("admin-reset-user-password", "is-reset", ["reset"], []),
+    ("admin-update-user-attributes", "is-verified", ["verify"], ["--user-attributes", VERIFIED]),
+    ("admin-set-user-password", "gets-temporary", ["set-password"], ["--password", NEW, "--no-permanent"]),
+    (
+        *("admin-set-user-password", "gets-permanent"),
+        *(["set-password", "--permanent"], ["--password", NEW, "--permanent"]),
+    ),
 ]
 """The AWS CLI's command, the user, ours, and what the AWS CLI needs beside."""
 
@@ -122,7 +127,9 @@ class Scene:
         out, err = theirs.communicate(timeout=60)
         assert (theirs.returncode, mine.code) == (0, 0), f"{err}\n{mine.err}"
         told = [line for line in mine.out.splitlines() if line.startswith("{")][-1]
-        self._compare(aws[0], client, ours[0], user, new)
+        self._compare(
+            _shown(aws, "--permanent", "--no-permanent"), client, _shown(ours, "--permanent"), user, new
+        )
         return json.loads(out or "{}"), json.loads(told)
 
     def _compare(self, aws, client, ours, user, new):
@@ -155,6 +162,11 @@ class Scene:
                 return answer.code.removesuffix("Exception")
 
 
+def _shown(command, *telling):
+    """A command without what does not tell it from others in the table."""
+    return " ".join([command[0], *(word for word in command if word in telling)])
+
+
 def _pipe(secrets):
     """A file object from which a process reads these secrets; no file."""
     reading, writing = os.pipe()
@@ -178,11 +190,8 @@ def test_the_aws_cli_and_bulkreset_leave_users_in_the_same_state(scene):
     for client in ("plain", "secret"):
         _recovers(scene, client)
         _starts(scene, client)
-    for aws, user, ours, more in ADMINISTRATION:
-        command = [aws, "--user-pool-id", OF_AWS, "--username", user, *more]
-        scene.step(
-            "-", user, command, [ours[0], user, *ours[1:], "--environment", "environment.yaml"], new=NEW
-        )
+    for administration in ADMINISTRATION:
+        _administers(scene, *administration)
     table = "\n".join([TABLE.format(*HEAD), *scene.rows])
     sys.stdout.write(f"\n{table}\n")
     assert "DIFFERS" not in table, table
@@ -255,6 +264,23 @@ def _starts(scene, client):
         ],
         ["sign-in", user, *ours, "--secrets-stdin"],
         secrets={"password": OLD, "new_password": NEW},
+        new=NEW,
+    )
+
+
+def _administers(scene, aws, user, ours, more):
+    """One command with an administrator's permissions, for which no app client counts."""
+    command, *options = ours
+    if command != "verify":
+        options.append("--no-sign-out")
+    if command == "set-password":
+        options.append("--secrets-stdin")
+    scene.step(
+        "-",
+        user,
+        [aws, "--user-pool-id", OF_AWS, "--username", user, *more],
+        [command, user, "--environment", "environment.yaml", "--yes", *options],
+        secrets={"password": NEW},
         new=NEW,
     )
 

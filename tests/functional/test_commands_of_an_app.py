@@ -11,6 +11,9 @@ import click
 import pytest
 
 from bulkreset.cli import main
+from bulkreset.clock import SystemClock, VirtualClock
+from bulkreset.cognito.client import CognitoClient
+from bulkreset.settings.loading import load_environment
 from bulkreset.simulator import DEMO_POOL_ID, NO_QUOTAS, Fault, FaultKind, SeedUser, Simulator
 from bulkreset.simulator.pools import find_moto_pool
 
@@ -38,10 +41,9 @@ class Ended:
 class Stage:
     """A pool with one app client, and the commands in this process."""
 
-    def __init__(self, simulator, folder, monkeypatch, capfd, **client):
-        simulator.create_pool(
-            USERS, clients=[{"ClientName": "app", "ExplicitAuthFlows": EVERYTHING} | client]
-        )
+    def __init__(self, simulator, folder, monkeypatch, capfd, *, config=None, **client):
+        clients = [{"ClientName": "app", "ExplicitAuthFlows": EVERYTHING} | client]
+        simulator.create_pool(USERS, clients=clients, config=config)
         self.simulator = simulator
         self.environment = folder / "environment.yaml"
         self.environment.write_text(
@@ -70,8 +72,14 @@ class Stage:
 
 
 @pytest.fixture
-def stage(tmp_path, monkeypatch, capfd):
-    with Simulator(quotas=NO_QUOTAS) as simulator:
+def clock():
+    """The simulator's own: months pass at once."""
+    return VirtualClock()
+
+
+@pytest.fixture
+def stage(tmp_path, monkeypatch, capfd, clock):
+    with Simulator(quotas=NO_QUOTAS, clock=clock) as simulator:
         yield lambda **client: Stage(simulator, tmp_path, monkeypatch, capfd, **client)
 
 
@@ -241,26 +249,105 @@ def test_what_is_missing_is_said_before_any_call(stage, options, secrets, told):
     assert run.simulator.counters.calls("InitiateAuth") == 0
 
 
+def test_a_client_without_the_flow_says_which_to_allow(stage):
+    refused = stage(ExplicitAuthFlows=["ALLOW_USER_SRP_AUTH"])("sign-in", "ada", "--json", password=OLD)
+    assert (refused.code, refused.told["reason"]) == (3, "flow-not-enabled")
+    assert "ALLOW_USER_PASSWORD_AUTH" in refused.told["advice"]
+
+
+def test_attributes_that_the_pool_requires_go_with_the_new_password(stage):
+    name = {"Name": "name", "AttributeDataType": "String", "Required": True, "Mutable": True}
+    run = stage(config={"Schema": [name]})
+    assert run("sign-in", "new", "--json", password=OLD).told["required_attributes"] == ["name"]
+    assert "--new-password --attribute name=VALUE" in run("sign-in", "new", password=OLD).out
+    refused = run("sign-in", "new", password=OLD, new_password=NEW)
+    assert (refused.code, run.user("new").status) == (2, "FORCE_CHANGE_PASSWORD")
+    assert "--attribute name=VALUE" in refused.err
+    done = run("sign-in", "new", "--attribute", "name=Ada Lovelace", password=OLD, new_password=NEW)
+    assert (done.code, run.user("new").attributes["name"]) == (0, "Ada Lovelace")
+
+
+def test_a_temporary_password_that_is_too_old_names_who_gives_a_new_one(stage, clock):
+    run = stage()
+    environment = load_environment(run.environment)
+    given = {"UserPoolId": DEMO_POOL_ID, "Username": "new", "Password": OLD}
+    CognitoClient(environment, SystemClock()).call("AdminSetUserPassword", given)
+    clock.sleep(8 * 86_400)
+    refused = run("sign-in", "new", "--json", password=OLD)
+    assert refused.told["reason"] == "temporary-password-expired"
+    assert "set-password" in refused.told["advice"]
+
+
+def test_a_password_of_before_is_refused_as_such(stage):
+    run = stage(config={"Policies": {"PasswordPolicy": {"PasswordHistorySize": 3}}})
+    refused = run("change-password", "ada", "--json", password=OLD, new_password=NEW)
+    assert refused.code == 0
+    refused = run("change-password", "ada", "--json", password=NEW, new_password=OLD)
+    assert (refused.code, refused.told["reason"]) == (3, "used-before")
+
+
+def test_a_dead_token_is_told_as_such(stage):
+    run = stage()
+    token = "e30.e30.e30"
+    refused = run("change-password", "ada", "--json", access_token=token, password=OLD, new_password=NEW)
+    assert (refused.code, refused.told["reason"]) == (3, "access-token-dead")
+
+
 class Terminal(io.StringIO):
     def isatty(self):
         return True
 
 
-def test_a_person_is_asked_for_the_new_password_only_when_cognito_asks(stage, monkeypatch):
-    run = stage()
-    asked = []
+@pytest.fixture
+def at_a_terminal(monkeypatch):
+    """Runs a command for a person who answers as told; returns what was asked."""
 
-    def prompt(question, *, hide_input, confirmation_prompt, err):
-        assert hide_input
-        assert err
-        asked.append((question, confirmation_prompt))
-        return OLD if question == "Password" else NEW
+    def run(stage, command, user, *options, answer):
+        asked = []
 
-    monkeypatch.setattr(click, "prompt", prompt)
-    for user in ("ada", "new"):
-        given = ("--environment", str(run.environment), "--client-id", run.client_id, "--new-password")
-        monkeypatch.setattr(sys, "argv", ["bulkreset", "user", "sign-in", user, *given])
+        def prompt(question, *, hide_input, confirmation_prompt, err):
+            assert hide_input
+            assert err
+            asked.append((question, confirmation_prompt))
+            return answer(question)
+
+        given = ("--environment", str(stage.environment), "--client-id", stage.client_id)
+        monkeypatch.setattr(click, "prompt", prompt)
+        monkeypatch.setattr(sys, "argv", ["bulkreset", "user", command, user, *given, *options])
         monkeypatch.setattr(sys, "stdin", Terminal())
-        assert main._exit_code() == 0
-    assert asked == [("Password", False), ("Password", False), ("New password", True)]
+        return main._exit_code(), asked
+
+    return run
+
+
+ANSWERS = {"Password": OLD, "New password": NEW}
+
+
+def test_a_person_is_asked_for_the_new_password_only_when_cognito_asks(stage, at_a_terminal):
+    run = stage()
+    for user, questions in (
+        ("ada", [("Password", False)]),
+        ("new", [("Password", False), ("New password", True)]),
+    ):
+        ended = at_a_terminal(run, "sign-in", user, "--new-password", answer=ANSWERS.get)
+        assert ended == (0, questions)
     assert run.user("new").password == NEW
+
+
+def test_whoever_thinks_longer_than_the_session_lives_signs_in_again(stage, at_a_terminal, clock, capfd):
+    run = stage()
+
+    def slowly(question):
+        clock.sleep(100)
+        return ANSWERS[question]
+
+    assert at_a_terminal(run, "sign-in", "new", "--new-password", answer=slowly)[0] == 0
+    run.simulator.set_user(DEMO_POOL_ID, "new", status="FORCE_CHANGE_PASSWORD", password=OLD)
+
+    def too_slowly(question):
+        clock.sleep(181)
+        return ANSWERS[question]
+
+    assert at_a_terminal(run, "sign-in", "new", "--new-password", answer=too_slowly)[0] == 3
+    assert "the session of the challenge is over" in capfd.readouterr().err
+    assert run.user("new").password == OLD
