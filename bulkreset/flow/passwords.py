@@ -30,4 +30,5 @@ def passwords_of(
         make=Generator(policy, recipe_of(job.passwords)).new,
         seal=Sealer(recipients).seal if recipients else None,
         given=given,
+        discards=job.handout is not None and job.handout.discard,
     )
