@@ -7,6 +7,7 @@ and each accepted reset mails the user.
 from __future__ import annotations
 
 import threading
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ import boto3
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, Credentials, DeferredRefreshableCredentials
 from botocore.exceptions import BotoCoreError
+from botocore.loaders import Loader, create_loader
 from botocore.session import Session
 
 import bulkreset
@@ -109,9 +111,16 @@ class _OneEndpoint(Session):
         return super().create_client(*arguments, **named | {"endpoint_url": self.endpoint_url})
 
 
+@cache
+def _descriptions(data_path: str | None) -> Loader:
+    """What botocore knows of the services, read once a process: it takes longer than a call."""
+    return create_loader(data_path)
+
+
 def _session(environment: Environment) -> _OneEndpoint:
     session = _OneEndpoint(profile=environment.credentials.profile)
     session.endpoint_url = environment.endpoint_url
+    session.register_component("data_loader", _descriptions(session.get_config_variable("data_path")))
     session.set_config_variable("region", environment.region)
     # For fetching credentials, which botocore may try again as it likes: it changes nothing.
     session.set_default_client_config(
