@@ -37,7 +37,7 @@ class Listing:
 
 def everybody():
     contacts = [("", False), ("own", False), ("own", True), ("shared", False), ("shared", True)]
-    kinds = itertools.product(UserStatus, (True, False), contacts, contacts, ("", "EMAIL_OTP", "SMS_MFA"))
+    kinds = itertools.product(UserStatus, (True, False), contacts, contacts, ("", "EMAIL_OTP"))
     for number, (status, enabled, email, phone, mfa) in enumerate(kinds):
         yield user(
             f"user-{number}",
