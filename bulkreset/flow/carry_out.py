@@ -224,7 +224,7 @@ class _Runner:
         if mails_per_second:
             access.rates.pace_mails(min(mails_per_second))
         folder = access.share_with_others(self.environment, pool)
-        if self.reader.first_called_at() is None:
+        if self.reader.first_called_at() is None and not self.terms.of_one_user:
             refuse_unrehearsed(self.asked.rehearsal, folder, pool.pool_id, cost.actions, access.now())
         spending = books(folder)
         spent = spent_today(limits, spending, access.now())
