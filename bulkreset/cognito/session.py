@@ -6,6 +6,7 @@ and each accepted reset mails the user.
 
 from __future__ import annotations
 
+import logging
 import threading
 from functools import cache
 from typing import Any
@@ -33,6 +34,10 @@ READ_SECONDS = 5.0
 """Longest waits for the services beside Cognito: what they tell is wanted, not needed."""
 
 
+CHATTY = ("boto3", "botocore", "urllib3")
+"""The roots of loggers that write down what goes over the wire."""
+
+
 class Aws:
     """Clients of any service, all with the environment's endpoint and credentials.
 
@@ -41,6 +46,7 @@ class Aws:
     """
 
     def __init__(self, environment: Environment, clock: Clock) -> None:
+        _log_no_requests()
         self.region = environment.region
         self._environment = environment
         self._lock = threading.Lock()
@@ -115,6 +121,14 @@ class _OneEndpoint(Session):
 def _descriptions(data_path: str | None) -> Loader:
     """What botocore knows of the services, read once a process: it takes longer than a call."""
     return create_loader(data_path)
+
+
+def _log_no_requests() -> None:
+    """Have AWS's libraries log no details, whoever switched that on: they write requests and answers whole,
+    and those hold passwords, codes and tokens."""
+    for name in [*CHATTY, *logging.root.manager.loggerDict]:
+        if name.partition(".")[0] in CHATTY and logging.getLogger(name).getEffectiveLevel() < logging.INFO:
+            logging.getLogger(name).setLevel(logging.INFO)
 
 
 def _session(environment: Environment) -> _OneEndpoint:

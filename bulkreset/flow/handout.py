@@ -20,6 +20,7 @@ from bulkreset.ledger.read import RunReader
 from bulkreset.ledger.states import Outcome
 from bulkreset.reporting.csv import defused
 from bulkreset.secrets.age import Opener, new_identity
+from bulkreset.secrets.process import leave_no_core
 from bulkreset.secrets.secret import Secret
 
 COLUMNS = ("username", "password")
@@ -27,6 +28,7 @@ COLUMNS = ("username", "password")
 
 def make_key(out: Path) -> str:
     """Write a new age identity to a new file that only its owner reads; returns its recipient."""
+    leave_no_core()
     identity, recipient = new_identity()
     try:
         descriptor = os.open(out, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
@@ -63,6 +65,7 @@ def open_handout(run: Path, identity: Path, out: Path) -> Opened:
     Of a user whose password is not certain every candidate is written, the latest first. Raises InputError
     where the identity opens none, or something was changed; then nothing is written.
     """
+    leave_no_core()
     opener = Opener(identity)
     with reading(run) as reader:
         _refuse_empty(reader, run)

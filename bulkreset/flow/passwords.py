@@ -10,6 +10,7 @@ from bulkreset.pool import PasswordPolicy
 from bulkreset.preflight.checks.handout import recipe_of
 from bulkreset.secrets.age import Sealer
 from bulkreset.secrets.generator import Generator
+from bulkreset.secrets.process import leave_no_core
 from bulkreset.secrets.secret import Secret
 from bulkreset.settings.job import Job
 
@@ -23,6 +24,7 @@ def passwords_of(
     """
     if not any(actions()[name].password for name in planned):
         return NO_PASSWORDS
+    leave_no_core()
     recipients = job.handout.recipients if job.handout else ()
     return Passwords(
         make=Generator(policy, recipe_of(job.passwords)).new,

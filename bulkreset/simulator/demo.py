@@ -32,7 +32,12 @@ EARLIEST = 1_700_000_000.0
 SPAN_SECONDS = 300 * 86_400.0
 
 CLIENTS = (
-    {"ClientName": "web", "PreventUserExistenceErrors": "ENABLED"},
+    {
+        "ClientName": "web",
+        "PreventUserExistenceErrors": "ENABLED",
+        "GenerateSecret": True,
+        "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+    },
     {
         "ClientName": "app",
         "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],

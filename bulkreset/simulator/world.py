@@ -24,8 +24,21 @@ from bulkreset.simulator.paging import Pager
 from bulkreset.simulator.replica import Replica
 
 
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A sign-in that waits for a new password; `ends_at` is in epoch seconds."""
+
+    username: str
+    client_id: str
+    ends_at: float
+
+
 class SimulatedPool:
-    """A moto pool with its indexes. `codes_sent_at` holds when a user's confirmation code was sent."""
+    """A moto pool with its indexes, and what moto does not keep.
+
+    By username: `codes_sent_at`, when a confirmation code was sent; `temporary_since`, when a temporary
+    password was set; `earlier_passwords`. By session: the `challenges` that were not answered yet.
+    """
 
     def __init__(self, pool: Pool, clock: Clock, lag_seconds: float) -> None:
         self.pool = pool
@@ -33,6 +46,9 @@ class SimulatedPool:
         self.replica = Replica(clock, lag_seconds)
         self.replica.load(pool.users.values())
         self.codes_sent_at: dict[str, float] = {}
+        self.temporary_since: dict[str, float] = {}
+        self.earlier_passwords: dict[str, list[str]] = {}
+        self.challenges: dict[str, Challenge] = {}
         self.estimated_users: int | None = None
         self.replica_role = ""
 

@@ -10,12 +10,15 @@ from bulkreset.simulator.calls import Call, HttpAnswer
 from bulkreset.simulator.corrections import (
     accounts,
     attributes,
+    challenges,
     description,
     invitations,
+    own_account,
     reading,
     recovery,
     replicas,
     sign_in,
+    tokens,
 )
 from bulkreset.simulator.world import World
 
@@ -32,8 +35,10 @@ CORRECTED: Mapping[str, Operation] = MappingProxyType(
         "AdminSetUserPassword": accounts.admin_set_user_password,
         "AdminUpdateUserAttributes": attributes.admin_update_user_attributes,
         "AdminUserGlobalSignOut": accounts.admin_user_global_sign_out,
+        "ChangePassword": own_account.change_password,
         "ConfirmForgotPassword": recovery.confirm_forgot_password,
         "ForgotPassword": recovery.forgot_password,
+        "GlobalSignOut": own_account.global_sign_out,
         "ListUsers": reading.list_users,
         "ListUserPoolReplicas": replicas.list_user_pool_replicas,
         "ListUsersInGroup": reading.list_users_in_group,
@@ -44,15 +49,25 @@ CHECKED: Mapping[str, Check] = MappingProxyType(
     {
         "AdminCreateUser": invitations.check_temporary_password,
         "AdminInitiateAuth": sign_in.check_sign_in,
+        "GetUser": tokens.check_token,
         "InitiateAuth": sign_in.check_sign_in,
     }
 )
 
-AMENDED: Mapping[str, Amendment] = MappingProxyType({"DescribeUserPool": description.amend_description})
+AMENDED: Mapping[str, Amendment] = MappingProxyType(
+    {
+        "DescribeUserPool": description.amend_description,
+        "DescribeUserPoolClient": description.amend_client,
+    }
+)
 
 
 def corrected(call: Call) -> Operation | None:
     """The operation that answers this call instead of moto."""
     if invitations.is_resend(call):
         return invitations.resend_invitation
+    if sign_in.is_by_password(call):
+        return sign_in.sign_in_by_password
+    if challenges.is_new_password(call):
+        return challenges.answer_new_password
     return CORRECTED.get(call.operation)

@@ -1,4 +1,4 @@
-"""DescribeUserPool: EstimatedNumberOfUsers is an estimate, which may be far from the truth."""
+"""What moto leaves out of descriptions: an estimate of users that is one, and defaults of a client."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 from bulkreset.simulator.calls import Call, HttpAnswer, json_bytes
+from bulkreset.simulator.corrections.clients import DEFAULT_SESSION_MINUTES
 from bulkreset.simulator.world import World
 
 
@@ -15,4 +16,10 @@ def amend_description(world: World, call: Call, answer: HttpAnswer) -> HttpAnswe
         return answer
     described = json.loads(answer.body)
     described["UserPool"]["EstimatedNumberOfUsers"] = estimate
+    return replace(answer, body=json_bytes(described))
+
+
+def amend_client(_world: World, _call: Call, answer: HttpAnswer) -> HttpAnswer:
+    described = json.loads(answer.body)
+    described["UserPoolClient"].setdefault("AuthSessionValidity", DEFAULT_SESSION_MINUTES)
     return replace(answer, body=json_bytes(described))

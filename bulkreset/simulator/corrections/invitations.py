@@ -47,3 +47,4 @@ def invite(world: World, pool: SimulatedPool, user: User, call: Call) -> None:
         if user.attribute_lookup.get(medium.attribute):
             world.send(pool, user, Letter(medium, KIND, str(password)), call)
     user.password = str(password)
+    pool.temporary_since[user.username] = world.clock.now()

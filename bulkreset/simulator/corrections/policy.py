@@ -17,9 +17,15 @@ def check_password(pool: Pool, password: str) -> None:
             "1 validation error detected: Value at 'password' failed to satisfy constraint: "
             "Member must satisfy regular expression pattern: [\\S]+",
         )
-    breach = _breach((pool.extended_config.get("Policies") or {}).get("PasswordPolicy") or {}, password)
+    breach = _breach(policy_of(pool), password)
     if breach:
         raise CognitoError("InvalidPasswordException", f"Password does not conform to policy: {breach}")
+
+
+def policy_of(pool: Pool) -> dict[str, object]:
+    """The PasswordPolicy of the pool; empty where it has none of its own."""
+    found: dict[str, object] = (pool.extended_config.get("Policies") or {}).get("PasswordPolicy") or {}
+    return found
 
 
 def _breach(policy: dict[str, object], password: str) -> str:

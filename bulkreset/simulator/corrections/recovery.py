@@ -12,7 +12,7 @@ from typing import Any
 
 from bulkreset.simulator.calls import Call, CognitoError
 from bulkreset.simulator.corrections.clients import check_secret, hides_existence
-from bulkreset.simulator.corrections.policy import check_password
+from bulkreset.simulator.corrections.credentials import PERMANENT, take_password
 from bulkreset.simulator.directory import verified
 from bulkreset.simulator.engine import User, moto_status
 from bulkreset.simulator.outbox import Medium
@@ -76,12 +76,7 @@ def confirm_forgot_password(world: World, call: Call) -> dict[str, Any]:
         raise CognitoError("ExpiredCodeException", "Invalid code provided, please request a code again.")
     if user.confirmation_code != call.params.get("ConfirmationCode"):
         raise _code_mismatch()
-    password = str(call.params.get("Password", ""))
-    check_password(pool.pool, password)
-    user.password = password
-    user.confirmation_code = None
-    user.status = moto_status("CONFIRMED")
-    pool.changed(user, world.clock.now())
+    take_password(pool, user, str(call.params.get("Password", "")), PERMANENT, world.clock.now())
     return {}
 
 

@@ -155,7 +155,12 @@ def test_signing_out_or_disabling_revokes_tokens_got_with_an_alias(simulator, co
         [SeedUser("ben", email="ben@example.com", email_verified=True, password="Passw0rd-x")],
         alias_attributes=["email"],
     )
-    app = client.create_user_pool_client(UserPoolId=pool, ClientName="app")["UserPoolClient"]["ClientId"]
+    made = client.create_user_pool_client(
+        UserPoolId=pool,
+        ClientName="app",
+        ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+    )
+    app = made["UserPoolClient"]["ClientId"]
     signed_in = client.initiate_auth(
         ClientId=app,
         AuthFlow="USER_PASSWORD_AUTH",

@@ -1,0 +1,201 @@
+"""What an app's user meets: flows, challenges, sessions that end, and tokens that die."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+
+import pytest
+
+from bulkreset.clock import VirtualClock
+from bulkreset.simulator import SeedUser
+
+PASSWORD = "Passw0rd-x"
+DAY = 86_400.0
+ADA = SeedUser("ada", email="ada@example.com", email_verified=True, password=PASSWORD)
+NEW = SeedUser("new", status="FORCE_CHANGE_PASSWORD", password=PASSWORD)
+
+
+@pytest.fixture
+def clock():
+    return VirtualClock()
+
+
+@pytest.fixture
+def app(start, connect, clock):
+    """Makes apps: a client of a pool with these users, which signs them in and answers challenges."""
+
+    class App:
+        def __init__(self, users=(ADA, NEW), config=None, **client_settings):
+            self.simulator = start(clock=clock)
+            self.client = connect(self.simulator)
+            self.pool = self.simulator.create_pool(users, config=config)
+            settings = {"ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]}
+            made = self.client.create_user_pool_client(
+                UserPoolId=self.pool, ClientName="app", **settings | client_settings
+            )["UserPoolClient"]
+            self.id, self.secret = made["ClientId"], made.get("ClientSecret")
+
+        def hash(self, username):
+            if not self.secret:
+                return {}
+            message = (username + self.id).encode()
+            digest = hmac.new(self.secret.encode(), message, hashlib.sha256).digest()
+            return {"SECRET_HASH": base64.b64encode(digest).decode()}
+
+        def sign_in(self, username, password=PASSWORD):
+            parameters = {"USERNAME": username, "PASSWORD": password, **self.hash(username)}
+            return self.client.initiate_auth(
+                ClientId=self.id, AuthFlow="USER_PASSWORD_AUTH", AuthParameters=parameters
+            )
+
+        def answer(self, challenge, username, password, **attributes):
+            answers = {"USERNAME": username, "NEW_PASSWORD": password, **self.hash(username)}
+            answers |= {f"userAttributes.{name}": text for name, text in attributes.items()}
+            return self.client.respond_to_auth_challenge(
+                ClientId=self.id,
+                ChallengeName="NEW_PASSWORD_REQUIRED",
+                Session=challenge["Session"],
+                ChallengeResponses=answers,
+            )
+
+    return App
+
+
+def test_a_client_signs_users_in_only_by_its_flows(app, refusal):
+    one = app(ExplicitAuthFlows=["ALLOW_USER_SRP_AUTH"])
+    assert refusal(one.sign_in, "ada") == (
+        "InvalidParameterException",
+        "USER_PASSWORD_AUTH flow not enabled for this client",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "password", "told"),
+    [
+        ({}, "wrong", ("NotAuthorizedException", "Incorrect username or password.")),
+        ({"status": "UNCONFIRMED"}, PASSWORD, ("UserNotConfirmedException", "User is not confirmed.")),
+        (
+            {"status": "RESET_REQUIRED"},
+            PASSWORD,
+            ("PasswordResetRequiredException", "Password reset required for the user"),
+        ),
+        ({"enabled": False}, PASSWORD, ("NotAuthorizedException", "User is disabled.")),
+        ({"username": "eve"}, PASSWORD, ("UserNotFoundException", "User does not exist.")),
+    ],
+    ids=["wrong password", "unconfirmed", "reset required", "disabled", "nobody"],
+)
+def test_who_is_not_let_in_is_told_why(app, refusal, changes, password, told):
+    user = SeedUser(**{"username": "ada", "password": PASSWORD} | changes)
+    assert refusal(app([user]).sign_in, "ada", password) == told
+
+
+def test_a_client_that_hides_who_exists_answers_as_to_a_wrong_password(app, refusal):
+    one = app(PreventUserExistenceErrors="ENABLED")
+    assert refusal(one.sign_in, "nobody") == ("NotAuthorizedException", "Incorrect username or password.")
+
+
+def test_a_client_with_a_secret_wants_its_hash_at_every_step(app, refusal):
+    one = app(GenerateSecret=True)
+    refused = refusal(
+        one.client.initiate_auth,
+        ClientId=one.id,
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": "ada", "PASSWORD": PASSWORD},
+    )
+    assert "SECRET_HASH was not received" in refused[1]
+    assert one.sign_in("ada")["AuthenticationResult"]
+    challenge = one.sign_in("new")
+    assert one.answer(challenge, "new", "Brand-new-1")["AuthenticationResult"]
+
+
+def test_a_temporary_password_asks_for_a_new_one_and_for_what_the_pool_requires(app, refusal):
+    schema = [{"Name": "name", "AttributeDataType": "String", "Required": True, "Mutable": True}]
+    one = app(config={"Schema": schema})
+    challenge = one.sign_in("new")
+    assert challenge["ChallengeName"] == "NEW_PASSWORD_REQUIRED"
+    assert len(challenge["Session"]) >= 20
+    parameters = challenge["ChallengeParameters"]
+    assert json.loads(parameters["requiredAttributes"]) == ["userAttributes.name"]
+    assert parameters["USER_ID_FOR_SRP"] == "new"
+    assert refusal(one.answer, challenge, "new", "Brand-new-1")[0] == "InvalidParameterException"
+    assert refusal(one.answer, challenge, "new", "short", name="N. Ew")[0] == "InvalidPasswordException"
+    assert one.answer(challenge, "new", "Brand-new-1", name="N. Ew")["AuthenticationResult"]
+    state = one.simulator.user(one.pool, "new")
+    assert (state.status, state.password, state.attributes["name"]) == ("CONFIRMED", "Brand-new-1", "N. Ew")
+    again = refusal(one.answer, challenge, "new", "Brand-new-2", name="N. Ew")
+    assert again == ("NotAuthorizedException", "Invalid session for the user.")
+
+
+@pytest.mark.parametrize(("minutes", "settings"), [(3, {}), (15, {"AuthSessionValidity": 15})])
+def test_a_session_ends_when_the_client_says_so(app, refusal, clock, minutes, settings):
+    one = app(**settings)
+    described = one.client.describe_user_pool_client(UserPoolId=one.pool, ClientId=one.id)["UserPoolClient"]
+    assert described["AuthSessionValidity"] == minutes
+    challenge = one.sign_in("new")
+    clock.sleep(minutes * 60.0 + 1.0)
+    late = refusal(one.answer, challenge, "new", "Brand-new-1")
+    assert late == ("NotAuthorizedException", "Invalid session for the user, session is expired.")
+
+
+def test_a_temporary_password_ends_after_the_days_of_the_policy(app, refusal, clock):
+    one = app(config={"Policies": {"PasswordPolicy": {"TemporaryPasswordValidityDays": 2}}})
+    one.client.admin_set_user_password(UserPoolId=one.pool, Username="ada", Password="Temp-pass-1")
+    clock.sleep(2 * DAY - 60.0)
+    assert one.sign_in("ada", "Temp-pass-1")["ChallengeName"]
+    clock.sleep(120.0)
+    late = refusal(one.sign_in, "ada", "Temp-pass-1")
+    assert late[1] == "Temporary password has expired and must be reset by an administrator."
+
+
+def test_tokens_die_with_a_sign_out_and_say_so(app, refusal):
+    one = app()
+    tokens = one.sign_in("ada")["AuthenticationResult"]
+    access = {"AccessToken": tokens["AccessToken"]}
+    assert one.client.get_user(**access)["Username"] == "ada"
+    one.client.change_password(**access, PreviousPassword=PASSWORD, ProposedPassword="Brand-new-1")
+    one.client.global_sign_out(**access)
+    dead = ("NotAuthorizedException", "Access Token has been revoked")
+    assert refusal(one.client.get_user, **access) == dead
+    change = {"PreviousPassword": "Brand-new-1", "ProposedPassword": "Brand-new-2"}
+    assert refusal(one.client.change_password, **access, **change) == dead
+    refused = refusal(
+        one.client.initiate_auth,
+        ClientId=one.id,
+        AuthFlow="REFRESH_TOKEN_AUTH",
+        AuthParameters={"REFRESH_TOKEN": tokens["RefreshToken"]},
+    )
+    assert refused == ("NotAuthorizedException", "Refresh Token has been revoked")
+
+
+def test_a_wrong_previous_password_changes_nothing(app, refusal):
+    one = app()
+    access = one.sign_in("ada")["AuthenticationResult"]["AccessToken"]
+    change = {"PreviousPassword": "wrong", "ProposedPassword": "Brand-new-1"}
+    refused = refusal(one.client.change_password, AccessToken=access, **change)
+    assert refused == ("NotAuthorizedException", "Incorrect username or password.")
+    assert one.simulator.user(one.pool, "ada").password == PASSWORD
+
+
+def test_the_history_of_passwords_holds_for_every_way_to_a_new_one(app, refusal):
+    one = app(config={"Policies": {"PasswordPolicy": {"PasswordHistorySize": 2}}})
+    used = "PasswordHistoryPolicyViolationException"
+    set_password = one.client.admin_set_user_password
+    who = {"UserPoolId": one.pool, "Username": "ada", "Permanent": True}
+    assert refusal(set_password, **who, Password=PASSWORD)[0] == used
+    set_password(**who, Password="Second-pass-2")
+    assert refusal(set_password, **who, Password=PASSWORD)[0] == used
+    set_password(**who, Password="Third-pass-3")
+    set_password(**who, Password=PASSWORD)
+    access = one.sign_in("ada")["AuthenticationResult"]["AccessToken"]
+    change = {"PreviousPassword": PASSWORD, "ProposedPassword": PASSWORD}
+    assert refusal(one.client.change_password, AccessToken=access, **change)[0] == used
+    assert refusal(one.answer, one.sign_in("new"), "new", PASSWORD)[0] == used
+
+
+@pytest.mark.parametrize("factor", ["SOFTWARE_TOKEN_MFA", "SMS_MFA", "EMAIL_OTP"])
+def test_a_second_factor_is_asked_for(app, factor):
+    one = app([SeedUser("ada", preferred_mfa=factor, password=PASSWORD)])
+    assert one.sign_in("ada")["ChallengeName"] == factor
