@@ -117,18 +117,18 @@ class _OneEndpoint(Session):
         return super().create_client(*arguments, **named | {"endpoint_url": self.endpoint_url})
 
 
-@cache
-def _descriptions(data_path: str | None) -> Loader:
-    """What botocore knows of the services, read once a process: it takes longer than a call."""
-    return create_loader(data_path)
-
-
 def _log_no_requests() -> None:
     """Have AWS's libraries log no details, whoever switched that on: they write requests and answers whole,
     and those hold passwords, codes and tokens."""
     for name in [*CHATTY, *logging.root.manager.loggerDict]:
         if name.partition(".")[0] in CHATTY and logging.getLogger(name).getEffectiveLevel() < logging.INFO:
             logging.getLogger(name).setLevel(logging.INFO)
+
+
+@cache
+def _descriptions(data_path: str | None) -> Loader:
+    """What botocore knows of the services, read once a process: it takes longer than a call."""
+    return create_loader(data_path)
 
 
 def _session(environment: Environment) -> _OneEndpoint:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from bulkreset.cli.app_options import Asked, app_options
+from bulkreset.cli.pairs import attribute_option, pairs_of
 
 
 @click.command
@@ -15,13 +16,7 @@ from bulkreset.cli.app_options import Asked, app_options
     is_flag=True,
     help="Answer with a new password where Cognito asks for one, as `new_password` on standard input does.",
 )
-@click.option(
-    "--attribute",
-    "pairs",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="An attribute that Cognito asks for together with the new password. May be given several times.",
-)
+@attribute_option
 @click.option(
     "--show-tokens",
     is_flag=True,
@@ -37,7 +32,7 @@ def command(asked: Asked, answers: bool, pairs: tuple[str, ...], show_tokens: bo
     from bulkreset.cognito.app_answers import Failure
     from bulkreset.flow.user.sign_in import sign_in
 
-    attributes = dict(_pair(text) for text in pairs)
+    attributes = pairs_of(pairs)
     answers = answers or asked.secrets.optional("new_password") is not None
     if attributes and not answers:
         raise click.UsageError("--attribute goes with a new password: add --new-password")
@@ -56,10 +51,3 @@ def command(asked: Asked, answers: bool, pairs: tuple[str, ...], show_tokens: bo
         if isinstance(ended, Failure):
             fail(asked, app, ended)
         tell_sign_in(asked, app, ended, show_tokens=show_tokens)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, is_there, value = text.partition("=")
-    if not (name and is_there and value):
-        raise click.BadParameter("write it as NAME=VALUE", param_hint="--attribute")
-    return name, value
