@@ -117,12 +117,8 @@ def test_a_password_comes_by_standard_input_or_is_made_and_then_alone_on_stdout(
     assert made.out.strip() not in made.err
 
 
-def test_an_invitation_is_sent_again_and_the_user_shown_with_what_each_goal_would_do(desk):
-    simulator, command = desk
-    resent = command("user", "resend", "new", *IN, "--yes")
-    assert resent.code == 0, resent.err
-    assert simulator.outbox.counts() == {"new": 1}
-
+def test_a_user_is_shown_with_what_each_goal_would_do(desk):
+    _, command = desk
     shown = command("user", "show", "new@example.com", *IN, "--json")
     assert shown.code == 0, shown.err
     told = json.loads(shown.out)
