@@ -131,6 +131,7 @@ def _carry_out(
             refuse_too_old(reader, path, asked, clock.now())
         agree(reader.meta("digest"), reader, journal)
         if is_open:
+            given = given or _given_by_manifest(reader)
             environment = Environment.model_validate(reader.meta("environment"))
             job = Job.model_validate(reader.meta("job"))
             _Runner(
@@ -148,6 +149,15 @@ def _carry_out(
                 given,
             ).run()
         return run_status(reader, path)
+
+
+def _given_by_manifest(reader: RunReader) -> Mapping[int, Secret]:
+    if reader.meta("given_passwords") is None:
+        return NOT_GIVEN
+    # pandas, which few runs need once they are planned
+    from bulkreset.flow.given_passwords import given_of  # noqa: PLC0415
+
+    return given_of(reader)
 
 
 @dataclass(frozen=True, slots=True)
