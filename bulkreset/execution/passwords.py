@@ -1,55 +1,84 @@
-"""The passwords that a run sets: made for each user, and sealed before anything else is done with them."""
+"""The passwords that a run sets: made for each user, and sealed or stored before anything else is done."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from bulkreset.actions.base import PasswordUse
-from bulkreset.errors import Refused
+from bulkreset.actions.registry import actions
+from bulkreset.errors import BulkresetError, Refused
 from bulkreset.execution.item import Item
+from bulkreset.execution.ports import Storage
 from bulkreset.ledger.journal import SealedPassword
 from bulkreset.secrets.secret import Secret
+from bulkreset.secrets.stored import Entry, content_of_one
 
 Make = Callable[[], Secret]
 Seal = Callable[[bytes], bytes]
 
 
-class NewPassword(NamedTuple):
-    """`sealed` is None where nobody is to know the password, or somebody knew it before."""
-
-    password: Secret
-    sealed: SealedPassword | None
-
-
 class Passwords:
     """`make` makes a password that conforms to the pool's policy, `seal` seals to the job's recipients.
 
-    `seal` is None where the job discards its passwords. `given` are passwords by row that somebody chose:
-    they are set as they are, and kept nowhere.
+    `seal` is None where the job discards its passwords, or where `storage` keeps them. `given` are passwords
+    by row that somebody chose: they are set as they are, and kept nowhere.
     """
 
     def __init__(
-        self, make: Make | None, seal: Seal | None, given: Mapping[int, Secret] | None = None
+        self,
+        make: Make | None,
+        seal: Seal | None,
+        given: Mapping[int, Secret] | None = None,
+        storage: Storage | None = None,
     ) -> None:
+        self.storage = storage
         self._make = make
         self._seal = seal
         self._given = given or {}
 
-    def new(self, item: Item) -> NewPassword:
-        """A password for the step at hand. Raises Refused where there is no way to make one."""
+    def must_store(self, item: Item) -> bool:
+        """Whether a password has to be stored before the row goes on: for the step at hand or one to come."""
+        if self.storage is None or item.prepared or item.password or item.work.row in self._given:
+            return False
+        to_come = item.work.steps[item.ordinal :]
+        return any(actions()[name].password is PasswordUse.HANDED_OUT for name in to_come)
+
+    def give(self, item: Item) -> SealedPassword | None:
+        """Give a row the password that the step at hand sets, if it sets one; what is kept of a new one.
+
+        After a lost answer it is the same: either call counts. Raises Refused where there is no way to
+        make one.
+        """
+        if item.action.password is None or item.password is not None:
+            return None
         given = self._given.get(item.work.row)
         if given is not None:
-            return NewPassword(given, None)
+            item.password = given
+            return None
+        if item.action.password is PasswordUse.DISCARDED:
+            item.password = self.make()
+            return None
+        kept = self._kept(item)
+        return None if kept is None else SealedPassword(item.work.row, item.ordinal, kept)
+
+    def _kept(self, item: Item) -> bytes | None:
+        """A new password, as the run file keeps it: sealed, or where it is stored."""
+        if item.prepared is not None:
+            (item.password, stored), item.prepared = item.prepared, None
+            return stored
+        if self.storage is not None:
+            raise BulkresetError("a password was about to be set that is stored nowhere")
+        item.password = self.make()
+        if self._seal is None:
+            return None
+        entry = Entry(item.work.row, item.work.username, item.password)
+        return self._seal(content_of_one(entry).reveal().encode())
+
+    def make(self) -> Secret:
+        """A password for anybody. Raises Refused where there is no way to make one."""
         if self._make is None:
             raise Refused("the run sets passwords, and was given no way to make them")
-        password = self._make()
-        if self._seal is None or item.action.password is PasswordUse.DISCARDED:
-            return NewPassword(password, None)
-        content = {"username": item.work.username, "password": password.reveal()}
-        sealed = self._seal(json.dumps(content, ensure_ascii=False).encode())
-        return NewPassword(password, SealedPassword(item.work.row, item.ordinal, sealed))
+        return self._make()
 
     def can_change(self, item: Item) -> bool:
         """Whether another password could be set for this row instead."""
