@@ -24,6 +24,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from bulkreset.actions.registry import actions
+from bulkreset.cognito.refusal_rules import RULES
 from bulkreset.errors import Refused
 from bulkreset.goals.base import Case, Goal, Match, Rule, Ruling, Signature
 from bulkreset.goals.registry import goals
@@ -244,6 +245,17 @@ def plan_writer_table() -> str:
     return _table(("`--format`", "writes"), ((f"`{name}`", summary) for name, summary in told))
 
 
+def refusal_table() -> str:
+    return _table(
+        ("`reason`", "Cognito's code", "means", "what to do"),
+        ((f"`{rule.name}`", _refused(rule.codes), rule.meaning, rule.advice) for rule in RULES),
+    )
+
+
+def _refused(codes: Iterable[str]) -> str:
+    return ", ".join(f"`{code}`" for code in codes)
+
+
 def _table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     lines = [list(heads), *([str(cell).replace("|", "\\|") for cell in row] for row in rows)]
     lines.insert(1, ["---"] * len(lines[0]))
@@ -381,6 +393,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "formats": format_table,
     "writers": writer_table,
     "plan-writers": plan_writer_table,
+    "refusals": refusal_table,
 }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from bulkreset.errors import InputError
+from bulkreset.secrets.process import leave_no_core
 from bulkreset.secrets.secret import Secret
 
 QUESTIONS = {
@@ -59,6 +60,7 @@ class GivenSecrets:
 
 def given_secrets(from_stdin: bool) -> GivenSecrets:
     """Raises InputError where standard input is no such JSON; what it is, is not repeated."""
+    leave_no_core()
     if not from_stdin:
         return GivenSecrets(None)
     try:

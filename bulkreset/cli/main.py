@@ -43,6 +43,7 @@ COMMANDS = {
     "iam-policy": "Print the policy of IAM that a job takes",
     "users": "Write a manifest from the pool, or save a snapshot of it",
     "user": "Look after one user, or try what a user does",
+    "rehearse": "Walk one user through what a job does to everybody",
     "handout": "Open the sealed passwords of a run, or make the key for it",
     "simulator": "Run the embedded Cognito by itself",
     "schema": "Print the JSON Schema of job or environment files",

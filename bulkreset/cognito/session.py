@@ -6,6 +6,7 @@ and each accepted reset mails the user.
 
 from __future__ import annotations
 
+import logging
 import threading
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,6 +32,10 @@ READ_SECONDS = 5.0
 """Longest waits for the services beside Cognito: what they tell is wanted, not needed."""
 
 
+CHATTY = ("boto3", "botocore", "urllib3")
+"""The roots of loggers that write down what goes over the wire."""
+
+
 class Aws:
     """Clients of any service, all with the environment's endpoint and credentials.
 
@@ -39,6 +44,7 @@ class Aws:
     """
 
     def __init__(self, environment: Environment, clock: Clock) -> None:
+        _log_no_requests()
         self.region = environment.region
         self._environment = environment
         self._lock = threading.Lock()
@@ -107,6 +113,14 @@ class _OneEndpoint(Session):
 
     def create_client(self, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - as botocore has it
         return super().create_client(*arguments, **named | {"endpoint_url": self.endpoint_url})
+
+
+def _log_no_requests() -> None:
+    """Have AWS's libraries log no details, whoever switched that on: they write requests and answers whole,
+    and those hold passwords, codes and tokens."""
+    for name in [*CHATTY, *logging.root.manager.loggerDict]:
+        if name.partition(".")[0] in CHATTY and logging.getLogger(name).getEffectiveLevel() < logging.INFO:
+            logging.getLogger(name).setLevel(logging.INFO)
 
 
 def _session(environment: Environment) -> _OneEndpoint:

@@ -20,8 +20,9 @@ Seal = Callable[[bytes], bytes]
 class Passwords:
     """`make` makes a password that conforms to the pool's policy, `seal` seals to the job's recipients.
 
-    `seal` is None where the job discards its passwords, or where `storage` keeps them. `given` are passwords
-    by row that somebody chose: they are set as they are, and kept nowhere.
+    `seal` is None where the job names no recipient: then `storage` keeps passwords, or the job `discards`
+    them, or all are `given`, by row. Those somebody chose: they are set as they are, and kept nowhere, so who
+    takes up the run cannot set them.
     """
 
     def __init__(
@@ -30,11 +31,14 @@ class Passwords:
         seal: Seal | None,
         given: Mapping[int, Secret] | None = None,
         storage: Storage | None = None,
+        *,
+        discards: bool = False,
     ) -> None:
         self.storage = storage
         self._make = make
         self._seal = seal
         self._given = given or {}
+        self._discards = discards
 
     def must_store(self, item: Item) -> bool:
         """Whether a password has to be stored before the row goes on: for the step at hand or one to come."""
@@ -47,7 +51,7 @@ class Passwords:
         """Give a row the password that the step at hand sets, if it sets one; what is kept of a new one.
 
         After a lost answer it is the same: either call counts. Raises Refused where there is no way to
-        make one.
+        make one, and where nobody would ever know it but should.
         """
         if item.action.password is None or item.password is not None:
             return None
@@ -55,22 +59,24 @@ class Passwords:
         if given is not None:
             item.password = given
             return None
-        if item.action.password is PasswordUse.DISCARDED:
+        if self._discards or item.action.password is PasswordUse.DISCARDED:
             item.password = self.make()
             return None
-        kept = self._kept(item)
-        return None if kept is None else SealedPassword(item.work.row, item.ordinal, kept)
+        return SealedPassword(item.work.row, item.ordinal, self._kept(item))
 
-    def _kept(self, item: Item) -> bytes | None:
+    def _kept(self, item: Item) -> bytes:
         """A new password, as the run file keeps it: sealed, or where it is stored."""
         if item.prepared is not None:
             (item.password, stored), item.prepared = item.prepared, None
             return stored
         if self.storage is not None:
             raise BulkresetError("a password was about to be set that is stored nowhere")
-        item.password = self.make()
         if self._seal is None:
-            return None
+            raise Refused(
+                "the password for this user was chosen by somebody and is kept nowhere, so the run cannot "
+                "set it; plan again"
+            )
+        item.password = self.make()
         entry = Entry(item.work.row, item.work.username, item.password)
         return self._seal(content_of_one(entry).reveal().encode())
 

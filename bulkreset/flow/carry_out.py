@@ -28,7 +28,8 @@ from bulkreset.flow.passwords import passwords_of
 from bulkreset.flow.preflight import Known, preflight
 from bulkreset.flow.process import this_process
 from bulkreset.flow.protection import members_of
-from bulkreset.flow.safeguards import refuse_too_old, safeguards_in_force
+from bulkreset.flow.rehearsal.requirement import refuse_unrehearsed
+from bulkreset.flow.safeguards import Safeguards, refuse_too_old, safeguards_in_force
 from bulkreset.flow.secret_store import SecretStore
 from bulkreset.flow.steer import Circumstances, steering
 from bulkreset.flow.taking_up import refuse_edited, taking_up
@@ -134,7 +135,18 @@ def _carry_out(
             environment = Environment.model_validate(reader.meta("environment"))
             job = Job.model_validate(reader.meta("job"))
             _Runner(
-                path, reader, journal, watch, clock, terms, environment, job, approvals, given_until, given
+                path,
+                reader,
+                journal,
+                watch,
+                clock,
+                terms,
+                environment,
+                job,
+                approvals,
+                asked,
+                given_until,
+                given,
             ).run()
         return run_status(reader, path)
 
@@ -174,6 +186,7 @@ class _Runner:
     environment: Environment
     job: Job
     approvals: Approvals
+    asked: Safeguards
     given_until: int
     given: Mapping[int, Secret]
 
@@ -212,6 +225,8 @@ class _Runner:
         if mails_per_second:
             access.rates.pace_mails(min(mails_per_second))
         folder = access.share_with_others(self.environment, pool)
+        if self.reader.first_called_at() is None:
+            refuse_unrehearsed(self.asked.rehearsal, folder, pool.pool_id, cost.actions, access.now())
         spending = books(folder)
         spent = spent_today(limits, spending, access.now())
         known = Known(pool, settings, caller, limits, spent, [time.category for time in cost.categories])

@@ -21,6 +21,7 @@ from bulkreset.ledger.read import RunReader
 from bulkreset.ledger.states import Outcome
 from bulkreset.reporting.csv import defused
 from bulkreset.secrets.age import Opener, new_identity
+from bulkreset.secrets.process import leave_no_core
 from bulkreset.secrets.secret import Secret
 from bulkreset.settings.job import Job
 
@@ -31,6 +32,7 @@ SYSTEM_CLOCK = SystemClock()
 
 def make_key(out: Path) -> str:
     """Write a new age identity to a new file that only its owner reads; returns its recipient."""
+    leave_no_core()
     identity, recipient = new_identity()
     try:
         descriptor = os.open(out, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
@@ -79,6 +81,7 @@ def open_handout(
     written, the latest first. Raises InputError where the identity opens none, or something was changed; then
     nothing is written.
     """
+    leave_no_core()
     with reading(run) as reader:
         _refuse_empty(reader, run)
         opened = _way_to_open(reader, run, identity, environment, clock)

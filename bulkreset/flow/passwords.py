@@ -11,6 +11,7 @@ from bulkreset.pool import PasswordPolicy
 from bulkreset.preflight.checks.handout import recipe_of
 from bulkreset.secrets.age import Sealer
 from bulkreset.secrets.generator import Generator
+from bulkreset.secrets.process import leave_no_core
 from bulkreset.secrets.secret import Secret
 from bulkreset.settings.job import Job
 from bulkreset.settings.secrets_manager import SecretsManager
@@ -31,6 +32,7 @@ def passwords_of(
     """
     if not any(actions()[name].password for name in planned):
         return NO_PASSWORDS
+    leave_no_core()
     recipients = job.handout.recipients if job.handout else ()
     elsewhere = job.handout.secrets_manager if job.handout else None
     return Passwords(
@@ -38,4 +40,5 @@ def passwords_of(
         seal=Sealer(recipients).seal if recipients else None,
         given=given,
         storage=store(elsewhere) if elsewhere else None,
+        discards=job.handout is not None and job.handout.discard,
     )

@@ -18,7 +18,7 @@ from bulkreset.users import IdentifierKind, UserState
 
 def read_person(access: Access, pool: PoolFacts, name: str, *, reads_mfa: bool) -> Person:
     """Whom a name means: a username, sub, e-mail address or phone number. Takes a few ListUsers at most."""
-    person = Person(name, tuple(_found(access, pool, name)), access.now())
+    person = Person(name, tuple(users_called(access, pool, name)), access.now())
     if person.user and reads_mfa:
         person = _read_in_full(access, person, person.user)
     if person.user is None or pool.email_sender != "DEVELOPER":
@@ -31,8 +31,8 @@ def read_person(access: Access, pool: PoolFacts, name: str, *, reads_mfa: bool) 
     return replace(person, suppression=told) if isinstance(told, Suppression) else person
 
 
-def _found(access: Access, pool: PoolFacts, name: str) -> list[UserState]:
-    """By the first attribute that somebody has with this value."""
+def users_called(access: Access, pool: PoolFacts, name: str) -> list[UserState]:
+    """Whom a name may mean: by the first attribute that somebody has with this value."""
     usual = attributes_to_try(IdentifierKind.USERNAME, pool)
     for attribute in dict.fromkeys((*usual, "email", "phone_number", "sub")):
         if not may_be(name, attribute):

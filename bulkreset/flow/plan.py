@@ -15,6 +15,7 @@ from bulkreset.flow.budget import refuse_over_budget
 from bulkreset.flow.consents import hazards_taken
 from bulkreset.flow.planner import planner_meta
 from bulkreset.flow.process import this_process
+from bulkreset.flow.recipients import refuse_without_recipients
 from bulkreset.flow.saved_pool import saved_pool
 from bulkreset.flow.selecting import select_users, sha256_of
 from bulkreset.flow.source import PoolSource
@@ -64,6 +65,7 @@ def plan_job(
             hazards = hazards_taken(loaded, plan, snapshot, privileged)
             cost = estimate(_groups(plan), source.rates.rate_per_second)
             account = source.account(cost)
+        refuse_without_recipients(loaded.job, cost)
         refuse_over_budget(cost, account.limits, account.spent, loaded.job)
         digest = _digest(loaded, plan)
         run.add_plan(plan)

@@ -1,4 +1,4 @@
-"""What is asked of a plan before its first call: approvals, and that it is not too old.
+"""What is asked of a plan before its first call: approvals, a rehearsal, and that it is not too old.
 
 The run file says so itself, and the environment file that it was planned with says it too, as long as it is
 there: the stricter of both holds, so that a run file cannot be talked out of it. Once a run has begun only
@@ -17,15 +17,17 @@ from bulkreset.settings.approval import Approval
 from bulkreset.settings.durations import duration_text
 from bulkreset.settings.environment import Environment
 from bulkreset.settings.loading import load_environment
+from bulkreset.settings.rehearsal import Rehearsal
 from bulkreset.settings.spans import Span
 
 
 @dataclass(frozen=True, slots=True)
 class Safeguards:
-    """Approvals that are asked for, and how old a plan may be."""
+    """Approvals that are asked for, how old a plan may be, and whether it has to be rehearsed."""
 
     approval: Approval
     plan_max_age: Span
+    rehearsal: Rehearsal
 
     def are_outlived(self, age: float) -> bool:
         """Whether a plan of that many seconds is too old."""
@@ -33,7 +35,7 @@ class Safeguards:
 
 
 def safeguards_of(environment: Environment) -> Safeguards:
-    return Safeguards(environment.approval, environment.plan_max_age)
+    return Safeguards(environment.approval, environment.plan_max_age, environment.rehearsal)
 
 
 def safeguards_in_force(reader: RunReader, path: Path, named: Path | None) -> Safeguards:
@@ -90,7 +92,11 @@ def _stricter(a: Safeguards, b: Safeguards, path: Path, file: Path) -> Safeguard
         expires_after=_shorter(a.approval.expires_after, b.approval.expires_after),
         kms_key=next(iter(keys), None),
     )
-    return Safeguards(approval, _shorter(a.plan_max_age, b.plan_max_age))
+    rehearsal = Rehearsal(
+        required=a.rehearsal.required or b.rehearsal.required,
+        max_age=_shorter(a.rehearsal.max_age, b.rehearsal.max_age),
+    )
+    return Safeguards(approval, _shorter(a.plan_max_age, b.plan_max_age), rehearsal)
 
 
 def _shorter(a: Span, b: Span) -> Span:

@@ -19,13 +19,24 @@ DIGESTED_COLUMNS = (
 )
 """A plan row as far as it says what happens to whom, when and on what grounds. Rows are sorted by these."""
 
-CONDUCT = ("waves", "between", "max_failed", "max_drift", "consent", "window", "deadline", "messages")
+CONDUCT = (
+    "waves",
+    "between",
+    "max_failed",
+    "max_drift",
+    "consent",
+    "window",
+    "deadline",
+    "messages",
+    "handout",
+    "passwords",
+)
 """What a job says of how a run is to go, by key. Whoever approves a plan approves these too."""
 
-SAFEGUARDS = ("approval", "plan_max_age")
+SAFEGUARDS = ("approval", "plan_max_age", "rehearsal")
 """What an environment asks of a plan before it is carried out, by key."""
 
-PLAN_FORMAT = 2
+PLAN_FORMAT = 3
 
 
 def plan_header(environment: Mapping[str, object], job: Mapping[str, object]) -> dict[str, object]:

@@ -18,6 +18,7 @@ from bulkreset.settings.fields import (
 from bulkreset.settings.message_budget import MessageBudget
 from bulkreset.settings.names import Names
 from bulkreset.settings.quota_shares import Quotas
+from bulkreset.settings.rehearsal import Rehearsal
 
 POOL_ID = r"^[A-Za-z0-9_-]+_[0-9A-Za-z]+$"
 ROLE_ARN = r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$"
@@ -131,6 +132,10 @@ class Environment(Section):
         description="How old a plan may be when it is begun, such as `7d` or `12h`; `none` for no limit.",
         examples=["7d"],
         json_schema_extra={"default": "7d"},
+    )
+    rehearsal: Annotated[Rehearsal, EmptyMeansDefaults] = Field(
+        default=Rehearsal(),
+        description="Whether one user has to walk through a job's consequences before it is applied.",
     )
     require_consent: bool = Field(
         default=False,

@@ -26,7 +26,7 @@ import bulkreset.reporting
 from bulkreset import errors
 from bulkreset.account import COGNITO_RENEWS_AT_HOUR, Medium
 from bulkreset.actions.registry import actions
-from bulkreset.cli.main import COMMANDS, EPILOG, cli
+from bulkreset.cli.main import EPILOG, cli
 from bulkreset.cli.timeline_text import timeline_text
 from bulkreset.clock import SystemClock
 from bulkreset.execution import drift, moves
@@ -54,7 +54,7 @@ LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)#\s]*)(?:#(?P<anchor>[^)\s]*))?\)"
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 TREE = re.compile(r"(?:benchmarks|bulkreset|configs|docs|examples|jobs|schemas|tests)/[\w./-]*")
 QUESTION = re.compile(r"\.(get_[a-z_]+)")
-SHELL_WORDS = re.compile(r"\d?>|[|;&]")
+SHELL_WORDS = re.compile(r"\d?>|[<|;&]")
 PLUG_INS = (bulkreset.actions, bulkreset.goals, bulkreset.manifests, bulkreset.reporting)
 REGISTRIES = (actions, goals, policy_keys, formats, writers)
 STOPS_OF_GATES = {
@@ -106,10 +106,15 @@ def anchor_of(heading: str) -> str:
     return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
 
 
-def command_of(name: str) -> click.Command:
-    command = cli.get_command(click.Context(cli), name)
-    assert command is not None, f"there is no command {name!r}; there are {', '.join(COMMANDS)}"
-    return command
+def command_of(words: list[str]) -> tuple[click.Command, list[str]]:
+    """The command that these words call, within its group if it has one, and the words for it."""
+    command: click.Command = cli
+    while isinstance(command, click.Group) and words:
+        name, *words = words
+        known = command.list_commands(click.Context(command))
+        assert name in known, f"there is no command {name!r}; there are {', '.join(known)}"
+        command = command.get_command(click.Context(command), name)
+    return command, words
 
 
 @pytest.fixture(scope="module")
@@ -167,16 +172,18 @@ def test_make_demo_and_make_test_are_the_first_commands_of_the_readme():
 
 @every_page
 def test_every_command_line_in_a_block_would_be_accepted(page):
-    for name, *arguments in shell_commands(page, "bulkreset"):
-        if not name.startswith("-"):
-            command_of(name).make_context(name, arguments)
+    for words in shell_commands(page, "bulkreset"):
+        if not words[0].startswith("-"):
+            command, arguments = command_of(words)
+            command.make_context(command.name, arguments)
 
 
 @every_page
 def test_every_command_in_the_text_exists_with_its_options(page):
     for words in (code.split() for code in INLINE.findall(prose(page)) if code.startswith("bulkreset ")):
-        options = {option for parameter in command_of(words[1]).params for option in parameter.opts}
-        assert {word for word in words[2:] if word.startswith("-")} <= options, words
+        command, arguments = command_of(words[1:])
+        options = {option for parameter in command.params for option in parameter.opts}
+        assert {word for word in arguments if word.startswith("-")} <= options, words
 
 
 @every_page

@@ -11,6 +11,7 @@ from factories import plan_row, user
 from fakes import FAILED_AFTER, LOST_AFTER, LOST_BEFORE, THROTTLED, Crash, Rehearsal, Reply
 
 from bulkreset.cognito.answers import Answer, Meaning
+from bulkreset.errors import Refused
 from bulkreset.execution.passwords import Passwords
 from bulkreset.secrets.secret import Secret
 from bulkreset.users import UserStatus
@@ -32,7 +33,9 @@ def as_it_is(content: bytes) -> bytes:
 def new(path, steps=TEMPORARY, *, seal=as_it_is, given=None, **changes) -> Rehearsal:
     run = Rehearsal(path, [user(name, **changes) for name in NAMES], steps, capacity=4)
     numbers = count(1)
-    run.passwords = Passwords(lambda: Secret(f"password-{next(numbers)}"), seal, given)
+    run.passwords = Passwords(
+        lambda: Secret(f"password-{next(numbers)}"), seal, given, discards=seal is None and given is None
+    )
     return run
 
 
@@ -136,6 +139,14 @@ def test_a_given_password_that_was_used_before_is_not_replaced_by_one_that_nobod
     run.pool.will(PERMANENT, "user-1", USED_BEFORE)
     assert run.run() is True
     assert run.outcomes["user-1"] == "failed"
+
+
+def test_where_nobody_would_know_a_password_that_somebody_chose_none_is_made_in_its_place(tmp_path):
+    """The runner was killed, and whoever takes up the run was not told the password."""
+    run = new(tmp_path / "run.db", PERMANENT, seal=None, given={})
+    with pytest.raises(Refused, match="chosen by somebody and is kept nowhere"):
+        run.run()
+    assert run.pool.passwords == {}
 
 
 @pytest.mark.parametrize(("steps", "seal"), [("scramble-password", as_it_is), (PERMANENT, None)])

@@ -1,0 +1,85 @@
+"""What a rehearsal consists of: steps, each a fact about what the user sees and what the app must handle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from bulkreset.errors import BulkresetError
+
+if TYPE_CHECKING:
+    from bulkreset.flow.rehearsal.stage import Stage
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step that was taken. `code` and `message` are Cognito's, of a step that failed, as is `advice`.
+
+    `called` are Cognito's operations; `user_sees` and `app_must` are for people.
+    """
+
+    name: str
+    called: str
+    passed: bool
+    user_sees: str = ""
+    app_must: str = ""
+    code: str = ""
+    message: str = ""
+    advice: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "name": self.name,
+            "called": self.called,
+            "passed": self.passed,
+            "user_sees": self.user_sees,
+            "app_must": self.app_must,
+            "error_code": self.code,
+            "message": self.message,
+            "advice": self.advice,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Act(Generic[T]):
+    """A step with what it brought. Only a step that passed brings anything."""
+
+    step: Step
+    brought: T | None = field(default=None, repr=False)
+
+    @property
+    def value(self) -> T:
+        if self.brought is None:
+            raise BulkresetError(f"the step {self.step.name!r} brought nothing, and was built upon")
+        return self.brought
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A way that users go. `of_actions` are the actions of a job that lead them there.
+
+    `steps` takes one step at a time; whoever runs it stops at the first that fails.
+    """
+
+    name: str
+    summary: str
+    of_actions: frozenset[str]
+    steps: Callable[[Stage], Iterator[Step]]
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """How a walk went."""
+
+    walk: str
+    steps: tuple[Step, ...]
+
+    @property
+    def passed(self) -> bool:
+        return bool(self.steps) and all(step.passed for step in self.steps)
+
+    def as_json(self) -> Mapping[str, object]:
+        return {"walk": self.walk, "passed": self.passed, "steps": [step.as_json() for step in self.steps]}

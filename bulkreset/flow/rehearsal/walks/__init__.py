@@ -1,0 +1,1 @@
+"""The walks, one file each."""
