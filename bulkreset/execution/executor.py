@@ -221,7 +221,8 @@ class Executor:
 
     def _prepare(self) -> None:
         """Have passwords stored for rows that wait for it, on a part of the engine."""
-        more_to_come = not self._feed.is_over
+        in_hand = self._waiting or self._to_read_back or self._read_backs_out
+        more_to_come = bool(in_hand) or not self._feed.is_over
         self._preparing.begin(self._engine, self._clock.monotonic(), more_to_come=more_to_come)
 
     def _line_up(self, item: Item) -> None:
