@@ -17,7 +17,7 @@ from bulkreset.cli.say import say
 from bulkreset.errors import EXIT_DONE, Refused, RunBusy, Stopped, StoppedOnSchedule
 from bulkreset.execution.notebook import Notebook
 from bulkreset.flow.carry_out import Watch
-from bulkreset.flow.handout import hands_out
+from bulkreset.flow.handout import how_to_open
 from bulkreset.flow.report import status_of
 from bulkreset.reporting.status import Status, exit_code
 
@@ -105,7 +105,6 @@ def _print(status: Status, manner: Manner, *, is_wrong: bool, is_told: bool = Fa
             say(f"next: bulkreset resume {status['run']}")
         elif status["state"] == "finished":
             say(f"next: bulkreset report {status['run']} --out report.csv")
-            if hands_out(Path(status["run"])):
-                say(
-                    f"with the key: bulkreset handout open {status['run']} --identity KEY --out passwords.csv"
-                )
+            opening = how_to_open(Path(status["run"]))
+            if opening:
+                say(opening)

@@ -10,8 +10,6 @@ from __future__ import annotations
 import random
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum
 from functools import partial
 
 from bulkreset.clock import Clock
@@ -25,8 +23,10 @@ from bulkreset.execution.lineup import LineUp
 from bulkreset.execution.notebook import Notebook
 from bulkreset.execution.passwords import NO_PASSWORDS, Passwords
 from bulkreset.execution.ports import Backlog, Pool
+from bulkreset.execution.preparing import Lot, Preparing
 from bulkreset.execution.reception import LeavesHand, LinesUp, Onward, Reception, Waits
 from bulkreset.execution.recording import record_drift
+from bulkreset.execution.sent import Sent, Task
 from bulkreset.execution.steering import Steering
 from bulkreset.execution.waiting import Waiting
 from bulkreset.ledger.read import WorkRow
@@ -49,19 +49,6 @@ HOLD_TURN_SECONDS = 0.25
 
 OLDEST_LOOK_SECONDS = 300.0
 """A user that was looked at longer ago is looked at again before its call."""
-
-
-class Task(Enum):
-    CALL = "call"
-    READ_BACK = "read back"
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """The key of a result: what was asked of the engine, for which row."""
-
-    task: Task
-    item: Item
 
 
 class Executor:
@@ -103,6 +90,7 @@ class Executor:
             passwords=passwords,
         )
         self._lined_up = LineUp(notebook.limiters, steering.budget, mails_are_paced=steering.mails_are_paced)
+        self._preparing = Preparing(passwords, notebook.note_secrets)
         self._waiting = Waiting()
         self._to_read_back: deque[Item] = deque()
         self._calls_out = self._read_backs_out = self._in_doubt = 0
@@ -128,8 +116,10 @@ class Executor:
         while True:
             verdict = self._verdict()
             if isinstance(verdict, Go):
-                self._feed.refill(self._engine, self._clock.monotonic(), self._lined_up.ready)
+                ready = self._lined_up.ready + self._preparing.soon_ready
+                self._feed.refill(self._engine, self._clock.monotonic(), ready)
                 self._gather()
+                self._prepare()
                 self._read_back()
                 self._launch()
                 self._turn_wave()
@@ -159,7 +149,11 @@ class Executor:
 
     @property
     def _waits_for_messages_alone(self) -> bool:
-        return self._is_idle and self._feed.is_over and not (self._waiting or self._lined_up.ready)
+        return (
+            self._is_idle
+            and self._feed.is_over
+            and not (self._waiting or self._preparing or self._lined_up.ready)
+        )
 
     def _message_verdict(self) -> Verdict:
         """What to do where at most rows are left whose messages could not be sent when they came."""
@@ -182,7 +176,7 @@ class Executor:
 
     @property
     def _wave_is_over(self) -> bool:
-        left = self._waiting or self._lined_up or self._feed.passed_over
+        left = self._waiting or self._preparing or self._lined_up or self._feed.passed_over
         return self._feed.is_over and not left and self._is_idle
 
     def _turn_wave(self) -> None:
@@ -219,11 +213,23 @@ class Executor:
             elif item.action.vouches_for_contact or item.hit_message_limit:
                 self._feed.take(item)
             else:
-                self._lined_up.add(item)
+                self._line_up(item)
         while self._feed.ready:
-            self._lined_up.add(self._feed.ready.popleft())
+            self._line_up(self._feed.ready.popleft())
         for item in self._lined_up.stale(self._clock.monotonic() - OLDEST_LOOK_SECONDS):
             self._feed.take(item)
+
+    def _prepare(self) -> None:
+        """Have passwords stored for rows that wait for it, on a part of the engine."""
+        in_hand = self._waiting or self._to_read_back or self._read_backs_out
+        more_to_come = bool(in_hand) or not self._feed.is_over
+        self._preparing.begin(self._engine, self._clock.monotonic(), more_to_come=more_to_come)
+
+    def _line_up(self, item: Item) -> None:
+        if self._preparing.concerns(item):
+            self._preparing.add(item, self._clock.monotonic())
+        else:
+            self._lined_up.add(item)
 
     def _read_back(self) -> None:
         """Ask for the rows whose answers were lost, on a part of the engine: calls keep theirs."""
@@ -257,7 +263,7 @@ class Executor:
             item.tries += 1
             # On AWS's clock: a later runner may have another one, and compares with AWS's timestamps.
             item.called_at = self._pool.aws_time(slot)
-            self._give_password(item)
+            self._notebook.hand_out(self._passwords.give(item))
             self._notebook.write(item.changed(StepState.IN_FLIGHT))
             self._notebook.mark_active(item.action.category)
         self._notebook.commit()
@@ -266,14 +272,6 @@ class Executor:
             job = partial(self._pool.call, item.action, item.work.username, item.password, item.work.medium)
             began = partial(self._lined_up.began, item, slot)
             self._engine.submit(Sent(Task.CALL, item), job, slot, began)
-
-    def _give_password(self, item: Item) -> None:
-        """The password that the step at hand sets. After a lost answer it is the same: either call counts."""
-        if item.action.password is None or item.password is not None:
-            return
-        item.password, sealed = self._passwords.new(item)
-        if sealed is not None:
-            self._notebook.hand_out(sealed)
 
     def _wake_at(self, verdict: Verdict) -> float:
         """When the next turn is due at the latest: a slot to hand out, a wait that is over, a commit."""
@@ -298,7 +296,10 @@ class Executor:
                 self._read_backs_out -= 1
                 self._in_doubt -= 1
                 self._bring_on(item, self._reception.was_read_back(item, result))
-            case Looked(), _ if isinstance(result.error, BulkresetError):
+            case Lot() as lot, dict() as stored:
+                for item in self._preparing.finish(lot, stored):
+                    self._lined_up.add(item)
+            case ((Looked() | Lot()), _) if isinstance(result.error, BulkresetError):
                 self._reception.halt(result.error)
             case _:
                 raise result.error or BulkresetError(f"nobody expects the result {result!r}")
@@ -306,7 +307,7 @@ class Executor:
     def _bring_on(self, item: Item, onward: Onward) -> None:
         match onward:
             case LinesUp():
-                self._lined_up.add(item)
+                self._line_up(item)
             case Waits(seconds):
                 self._wait(item, seconds)
             case LeavesHand():

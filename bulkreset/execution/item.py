@@ -22,7 +22,7 @@ class Item:
     `looked_at` that of the look that the next call rests on, in `clock.monotonic()`, None where it rests
     on none. `hit_message_limit`: Cognito refused the step at hand for the account's message budget.
     `password` is what the step at hand sets, from its first call on; `refused_passwords` counts those that
-    the user's history did not allow.
+    the user's history did not allow. `prepared` is one that was stored for a step to come, and where.
     """
 
     work: WorkRow
@@ -35,6 +35,7 @@ class Item:
     hit_message_limit: bool = False
     password: Secret | None = None
     refused_passwords: int = 0
+    prepared: tuple[Secret, bytes] | None = None
 
     @classmethod
     def resumed(cls, work: WorkRow) -> Item:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bulkreset.clock import Clock
 from bulkreset.execution.gates.base import End, Go, Hold, Verdict
 from bulkreset.execution.ports import ChangeLog, Pool
+from bulkreset.ledger.handout import STORING
 from bulkreset.ledger.journal import SealedPassword, StepChange
 from bulkreset.ledger.states import Outcome, RunState
 from bulkreset.rates.limiter import Limiters
@@ -57,9 +58,14 @@ class Notebook:
         if self._oldest is None:
             self._oldest = self._clock.monotonic()
 
-    def hand_out(self, password: SealedPassword) -> None:
-        """Note a sealed password; to be followed by the intent of the step that sets it."""
-        self._sealed.append(password)
+    def hand_out(self, password: SealedPassword | None) -> None:
+        """Note a sealed password, if there is one; to be followed by the intent of the step that sets it."""
+        if password is not None:
+            self._sealed.append(password)
+
+    def note_secrets(self, names: Sequence[str]) -> None:
+        """Record which secrets are about to be made elsewhere, so that somebody can find them."""
+        self._log.event(self._clock.now(), STORING, {"secrets": list(names)})
 
     def settle(self, outcome: Outcome, change: StepChange, identifier: str) -> None:
         """Count a row that is over, for now at least, with the change that ended it."""

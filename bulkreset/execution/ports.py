@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from bulkreset.actions.base import Action
@@ -12,6 +12,7 @@ from bulkreset.ledger.journal import SealedPassword, StepChange
 from bulkreset.ledger.read import WorkRow
 from bulkreset.ledger.states import RunState
 from bulkreset.secrets.secret import Secret
+from bulkreset.secrets.stored import Entry
 from bulkreset.users import UserState
 
 
@@ -57,3 +58,21 @@ class Pool(Protocol):
     def look(self, username: str) -> UserState | None: ...
     def look_at_all(self, usernames: frozenset[str]) -> dict[str, UserState]: ...
     def read_back(self, username: str) -> UserState | None: ...
+
+
+Store = Callable[[], Mapping[int, bytes]]
+"""Stores a lot of passwords, and returns by row where. For any thread; raises Refused or Stopped."""
+
+
+class Storage(Protocol):
+    """Where passwords are stored, a lot at a time.
+
+    `patience_seconds` is how long a row waits for others to fill a lot.
+    """
+
+    @property
+    def lot_rows(self) -> int: ...
+    @property
+    def patience_seconds(self) -> float: ...
+    def lot(self, entries: Sequence[Entry]) -> tuple[Sequence[str], Store]:
+        """The names of what is going to be made, and the way to do it."""

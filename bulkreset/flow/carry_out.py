@@ -30,6 +30,7 @@ from bulkreset.flow.process import this_process
 from bulkreset.flow.protection import members_of
 from bulkreset.flow.rehearsal.requirement import refuse_unrehearsed
 from bulkreset.flow.safeguards import Safeguards, refuse_too_old, safeguards_in_force
+from bulkreset.flow.secret_store import SecretStore
 from bulkreset.flow.steer import Circumstances, steering
 from bulkreset.flow.taking_up import refuse_edited, taking_up
 from bulkreset.flow.terms import NO_CONCESSIONS, Terms
@@ -293,7 +294,13 @@ class _Runner:
             steering=steering(self.reader, self.journal, circumstances),
             observe=self.watch.observe,
             protected=checked.protected,
-            passwords=passwords_of(self.job, checked.cost.actions, checked.password_policy, self.given),
+            passwords=passwords_of(
+                self.job,
+                checked.cost.actions,
+                checked.password_policy,
+                self.given,
+                lambda place: SecretStore.of_run(place, self.reader, access.client.services, self.clock),
+            ),
         )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from bulkreset.clock import Clock
+from bulkreset.clock import Clock, SystemClock
 from bulkreset.errors import InputError, Problem, Refused
 from bulkreset.flow.report import reading
 from bulkreset.flow.written import write_file
@@ -22,8 +23,11 @@ from bulkreset.reporting.csv import defused
 from bulkreset.secrets.age import Opener, new_identity
 from bulkreset.secrets.process import leave_no_core
 from bulkreset.secrets.secret import Secret
+from bulkreset.settings.job import Job
 
 COLUMNS = ("username", "password")
+
+SYSTEM_CLOCK = SystemClock()
 
 
 def make_key(out: Path) -> str:
@@ -41,10 +45,14 @@ def make_key(out: Path) -> str:
     return recipient
 
 
-def hands_out(run: Path) -> bool:
-    """Whether there is a sealed password in a run."""
+def how_to_open(run: Path) -> str:
+    """Who opens the passwords of a run, and how; "" where there are none."""
     with reading(run) as reader:
-        return next(reader.handed_out(), None) is not None
+        if next(reader.handed_out(), None) is None:
+            return ""
+        if is_stored(reader):
+            return f"with access to the secrets: bulkreset handout open {run} --out passwords.csv"
+        return f"with the key: bulkreset handout open {run} --identity KEY --out passwords.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +67,31 @@ class Opened:
     to_come: int
 
 
-def open_handout(run: Path, identity: Path, out: Path) -> Opened:
-    """Write the passwords of a run as CSV to `out`, which only its owner reads. Takes no call.
+def open_handout(
+    run: Path,
+    identity: Path | None,
+    out: Path,
+    environment: Path | None = None,
+    clock: Clock = SYSTEM_CLOCK,
+) -> Opened:
+    """Write the passwords of a run as CSV to `out`, which only its owner reads.
 
-    Of a user whose password is not certain every candidate is written, the latest first. Raises InputError
-    where the identity opens none, or something was changed; then nothing is written.
+    Where they are sealed `identity` opens them, without a call. Where they are stored in AWS it takes access:
+    that of an environment file, or of the run. Of a user whose password is not certain every candidate is
+    written, the latest first. Raises InputError where the identity opens none, or something was changed; then
+    nothing is written.
     """
     leave_no_core()
-    opener = Opener(identity)
     with reading(run) as reader:
         _refuse_empty(reader, run)
+        opened = _way_to_open(reader, run, identity, environment, clock)
         counted = {True: 0, False: 0}
 
         def write(file: TextIO) -> None:
             writer = csv.writer(file, lineterminator="\r\n")
             writer.writerow(COLUMNS)
             for handed_out in reader.handed_out():
-                password = _opened(opener, handed_out, run)
+                password = opened(handed_out)
                 writer.writerow([defused(handed_out.username), password.reveal()])
                 counted[handed_out.is_certain] += 1
 
@@ -87,10 +103,35 @@ def open_handout(run: Path, identity: Path, out: Path) -> Opened:
 def _refuse_empty(reader: RunReader, run: Path) -> None:
     if reader.meta(PURGED) is not None:
         raise Refused(f"the hand-out of {run} was purged; `bulkreset audit {run}` says when")
-    if not (reader.meta("job").get("handout") or {}).get("recipients"):
+    handout = Job.model_validate(reader.meta("job")).handout
+    if handout is None or not handout.reaches_somebody:
         raise InputError(
             Problem("the job of this run hands out nothing", "its `handout` names no recipients", run)
         )
+
+
+def _way_to_open(
+    reader: RunReader, run: Path, identity: Path | None, environment: Path | None, clock: Clock
+) -> Callable[[HandedOut], Secret]:
+    if is_stored(reader):
+        # boto3, which sealed passwords do not need
+        from bulkreset.flow.stored_handout import StoredOpener, place_of  # noqa: PLC0415
+
+        return StoredOpener(place_of(reader, environment, clock), run).open
+    if identity is None:
+        raise InputError(
+            Problem(
+                "the passwords of this run are sealed", "name the file of your age key with --identity", run
+            )
+        )
+    opener = Opener(identity)
+    return lambda handed_out: _opened(opener, handed_out, run)
+
+
+def is_stored(reader: RunReader) -> bool:
+    """Whether the passwords of a run are in AWS Secrets Manager, rather than sealed in its file."""
+    handout = Job.model_validate(reader.meta("job")).handout
+    return handout is not None and handout.secrets_manager is not None
 
 
 def _opened(opener: Opener, handed_out: HandedOut, run: Path) -> Secret:
@@ -106,10 +147,27 @@ def _opened(opener: Opener, handed_out: HandedOut, run: Path) -> Secret:
     return Secret(content["password"])
 
 
-def purge_handout(run: Path, clock: Clock) -> int:
-    """Destroy the sealed passwords of a run; how many there were. Copies of the file keep theirs.
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """How many `passwords` the run file lost, and how many `secrets` were deleted in AWS."""
 
-    Raises RunBusy while somebody carries the run out.
+    passwords: int
+    secrets: int = 0
+
+
+def purge_handout(
+    run: Path, clock: Clock, environment: Path | None = None, *, at_once: bool = False
+) -> Purged:
+    """Destroy the passwords of a run, and delete its secrets in AWS. Copies of the file keep sealed ones.
+
+    AWS keeps secrets for a week unless they go `at_once`. Raises RunBusy while somebody carries the run out.
+    Where a secret cannot be deleted the run file stays as it was.
     """
     with lock_run(run), open_for_writing(run) as connection:
-        return Journal(connection).purge_handout(clock.now())
+        reader, deleted = RunReader(connection), 0
+        if is_stored(reader):
+            # boto3, which sealed passwords do not need
+            from bulkreset.flow.stored_handout import delete_secrets  # noqa: PLC0415
+
+            deleted = delete_secrets(reader, environment, clock, at_once=at_once)
+        return Purged(Journal(connection).purge_handout(clock.now(), deleted), deleted)

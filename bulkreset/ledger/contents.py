@@ -123,7 +123,11 @@ def handout_faults(connection: sqlite3.Connection) -> Iterator[str]:
     """Passwords that were set, or may have been, and that nobody can hand out."""
     meta = _meta(connection)
     handout = meta["job"].get("handout") or {}
-    if not handout.get("recipients") or GIVEN in meta["job"].get("consent", ()) or PURGED in meta:
+    if (
+        not (handout.get("recipients") or handout.get("secrets_manager"))
+        or GIVEN in meta["job"].get("consent", ())
+        or PURGED in meta
+    ):
         return
     names = [action.name for action in actions().values() if action.password is PasswordUse.HANDED_OUT]
     missing = connection.execute(

@@ -11,6 +11,9 @@ from bulkreset.ledger.states import StepState
 PURGED = "handout_purged"
 """The meta key of when the hand-out was purged, in epoch seconds."""
 
+STORING = "passwords-stored"
+"""The kind of event before passwords are stored elsewhere, with the names of their `secrets`."""
+
 IN_FORCE = f"""
 SELECT plan.row, plan.username, plan.identifier, handout.sealed, steps.state FROM handout
 JOIN steps USING (row, ordinal) JOIN plan ON plan.row = handout.row

@@ -134,13 +134,16 @@ class Journal:
         with _transaction(self._connection):
             self._keep(meta)
 
-    def purge_handout(self, at: float) -> int:
-        """Destroy the sealed passwords for good, and note it; how many there were."""
+    def purge_handout(self, at: float, secrets: int = 0) -> int:
+        """Destroy the sealed passwords for good, and note it; how many there were.
+
+        `secrets` is how many were deleted elsewhere.
+        """
         self._connection.execute("PRAGMA secure_delete = ON")
         with _transaction(self._connection):
             self._keep({PURGED: at})
             purged = destroy(self._connection)
-            add_event(self._connection, at, "handout-purged", {"passwords": purged})
+            add_event(self._connection, at, "handout-purged", {"passwords": purged, "secrets": secrets})
         return purged
 
     def _keep(self, meta: Mapping[str, object]) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from math import ceil
 
 from bulkreset.clock import iso
 from bulkreset.reporting.spans import duration
 from bulkreset.settings.job import Job
 from bulkreset.settings.max_failed import RowThreshold
 from bulkreset.settings.percentages import percentage_text
+from bulkreset.settings.secrets_manager import BATCH_ROWS, SecretsManager
 
 
 def conduct_text(job: Job, sizes: Mapping[int, int], hazards: Iterable[str]) -> Iterator[str]:
@@ -19,6 +21,8 @@ def conduct_text(job: Job, sizes: Mapping[int, int], hazards: Iterable[str]) -> 
     yield from hazards
     if job.handout is not None and job.handout.recipients:
         yield f"passwords are sealed to {', '.join(map(_shortened, job.handout.recipients))}"
+    elif job.handout is not None and job.handout.secrets_manager is not None:
+        yield _stored(job.handout.secrets_manager, sizes)
     elif job.handout is not None:
         yield "passwords are forgotten at once: nobody will know them"
     if job.consent:
@@ -35,6 +39,19 @@ def conduct_text(job: Job, sizes: Mapping[int, int], hazards: Iterable[str]) -> 
         yield f"only from {window['from']} to {window['to']} ({window['timezone']}) on {days}"
     if job.deadline is not None:
         yield f"only until {iso(job.deadline)}"
+
+
+def _stored(place: SecretsManager, sizes: Mapping[int, int]) -> str:
+    told = f"passwords go to AWS Secrets Manager, under {place.prefix}"
+    if place.per == "user":
+        users = sum(sizes.values())
+        return f"{told}: up to {_secrets(users)}, one per user; AWS charges for each by the month"
+    least = sum(ceil(rows / BATCH_ROWS) for rows in sizes.values())
+    return f"{told}: at least {_secrets(least)}, one per batch; AWS charges for each by the month"
+
+
+def _secrets(count: int) -> str:
+    return "1 secret" if count == 1 else f"{count:,} secrets"
 
 
 def _shortened(recipient: str) -> str:

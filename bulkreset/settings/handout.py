@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 from bulkreset.secrets.age import is_recipient
 from bulkreset.settings.fields import Section, wrong
 from bulkreset.settings.names import Names
+from bulkreset.settings.secrets_manager import SecretsManager
 
 EXAMPLE = "handout: {recipients: [age1…]}"
 
@@ -34,6 +35,13 @@ class Handout(Section):
         examples=["[age1…]"],
         json_schema_extra={"default": None},
     )
+    secrets_manager: SecretsManager | None = Field(
+        default=None,
+        description=(
+            "Instead of `recipients`: each password is stored in AWS Secrets Manager before it is set."
+        ),
+        examples=["{prefix: bulkreset/inc-4711}"],
+    )
     discard: bool = Field(
         default=False,
         description=(
@@ -44,9 +52,14 @@ class Handout(Section):
 
     @model_validator(mode="after")
     def _one_way(self) -> "Handout":
-        if bool(self.recipients) == self.discard:
+        if [bool(self.recipients), self.secrets_manager is not None, self.discard].count(True) != 1:
             raise wrong(
-                "needs either `recipients` or `discard: true`",
+                "needs one of `recipients`, `secrets_manager` and `discard: true`",
                 f"write for example `{EXAMPLE}`; `bulkreset handout keygen` makes a recipient",
             )
         return self
+
+    @property
+    def reaches_somebody(self) -> bool:
+        """Whether the passwords are kept for somebody."""
+        return not self.discard

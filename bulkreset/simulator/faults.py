@@ -165,12 +165,18 @@ class Faults:
     def armed(self) -> tuple[ArmedFault, ...]:
         return self._armed
 
-    def striking(self, operation: str, names: frozenset[str]) -> ArmedFault | None:
-        """The rule that strikes this call, if one does; it counts as struck."""
+    def striking(
+        self, operation: str, names: frozenset[str], *, only_by_name: bool = False
+    ) -> ArmedFault | None:
+        """The rule that strikes this call, if one does; it counts as struck.
+
+        `only_by_name`: rules for any operation do not.
+        """
         if not self._armed:
             return None
         with self._lock:
-            struck = next((one for one in self._armed if self._strikes(one, operation, names)), None)
+            armed = [one for one in self._armed if one.fault.operation or not only_by_name]
+            struck = next((one for one in armed if self._strikes(one, operation, names)), None)
         if struck is not None:
             struck.strike()
         return struck

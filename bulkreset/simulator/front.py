@@ -7,6 +7,7 @@ import random
 import threading
 from dataclasses import dataclass
 
+from bulkreset.simulator.account.asked import asked_by
 from bulkreset.simulator.account.place import Place
 from bulkreset.simulator.account.services import OF_COGNITO, AccountServices
 from bulkreset.simulator.account.settings import Account
@@ -71,7 +72,7 @@ class Front:
     def handle(self, request: HttpRequest) -> HttpAnswer | Dropped:
         target = request.headers.get("x-amz-target", "")
         if not target.startswith(COGNITO_TARGET) or target.removeprefix(COGNITO_TARGET) in OF_COGNITO:
-            return self._account.answer(request)
+            return self._of_account(request)
         if self._account.refuses(request):
             return EXPIRED
         account, region = credential_scope(request)
@@ -83,6 +84,20 @@ class Front:
             return CognitoError("SerializationException", "The request is not a JSON object").answer()
         call = Call(target.removeprefix(COGNITO_TARGET), params, account, region, request)
         return self._answer(call)
+
+    def _of_account(self, request: HttpRequest) -> HttpAnswer | Dropped:
+        """A call to another service. Only a fault that names its operation strikes it."""
+        asked = asked_by(request)
+        armed = self.faults.striking(asked.operation, frozenset(), only_by_name=True)
+        if armed is None:
+            return self._account.answer(request)
+        call = Call(asked.operation, dict(asked.params), *credential_scope(request), request)
+        if not _after(armed):
+            spoiled = self._before_effect(armed, call, "")
+            if spoiled is not None:
+                return spoiled
+        answer = self._account.answer(request)
+        return self._after_effect(armed, call, answer) if _after(armed) else answer
 
     def _answer(self, call: Call) -> HttpAnswer | Dropped:
         self.counters.arrived(call.operation, self.world.clock.monotonic())
@@ -111,7 +126,7 @@ class Front:
             case FaultKind.HANG:
                 return Dropped() if self._hang(armed) else None
             case kind:
-                if kind is FaultKind.THROTTLE:
+                if kind is FaultKind.THROTTLE and category:
                     self.counters.was_throttled(category)
                 return self._refusal(armed, call)
 

@@ -1,4 +1,4 @@
-"""bulkreset handout open RUN --identity FILE --out CSV."""
+"""bulkreset handout open RUN [--identity FILE] --out CSV."""
 
 from __future__ import annotations
 
@@ -14,10 +14,15 @@ from bulkreset.cli.say import say
 @run_argument
 @click.option(
     "--identity",
-    required=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="The file of your age key, as `bulkreset handout keygen` made it.",
+)
+@click.option(
+    "--environment",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Read from AWS Secrets Manager with the access of this environment file, not with that of RUN.",
 )
 @click.option(
     "--out",
@@ -26,15 +31,16 @@ from bulkreset.cli.say import say
     metavar="CSV",
     help="The file to write, as `username,password`; only you can read it.",
 )
-def command(run: Path, identity: Path, out: Path) -> None:
-    """Open the sealed passwords of RUN with your key, and write them to a CSV file.
+def command(run: Path, identity: Path | None, environment: Path | None, out: Path) -> None:
+    """Open the passwords of RUN with your key, and write them to a CSV file.
 
-    Needs no access to AWS. A password whose call was never answered may not be the user's: it is counted, and
+    Needs no access to AWS, but where the job stores its passwords in AWS Secrets Manager: then it needs no
+    key. A password whose call was never answered may not be the user's: it is counted, and
     `bulkreset resume RUN` finds out.
     """
     from bulkreset.flow.handout import open_handout
 
-    opened = open_handout(run, identity, out)
+    opened = open_handout(run, identity, out, environment)
     say(f"{opened.passwords + opened.uncertain:,} passwords in {out}")
     if opened.uncertain:
         say(

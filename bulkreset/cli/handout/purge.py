@@ -15,10 +15,18 @@ from bulkreset.errors import Refused
 @click.command
 @run_argument
 @click.option("--yes", is_flag=True, help="Do not ask: the passwords are handed out, or not wanted.")
-def command(run: Path, yes: bool) -> None:
-    """Destroy the sealed passwords of RUN, for good. Everything else that RUN says of the run stays.
+@click.option("--now", is_flag=True, help="Secrets in AWS go at once; otherwise AWS keeps them for 7 days.")
+@click.option(
+    "--environment",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Delete in AWS Secrets Manager with the access of this environment file, not with that of RUN.",
+)
+def command(run: Path, yes: bool, now: bool, environment: Path | None) -> None:
+    """Destroy the passwords of RUN, for good. Everything else that RUN says of the run stays.
 
-    What nobody has opened by then nobody will ever know. Copies of RUN keep theirs.
+    What nobody has opened by then nobody will ever know. Copies of RUN keep what was sealed in them. Secrets
+    that the run made in AWS Secrets Manager are deleted.
     """
     from bulkreset.clock import SystemClock
     from bulkreset.flow.handout import purge_handout
@@ -26,6 +34,10 @@ def command(run: Path, yes: bool) -> None:
     if not yes:
         if not sys.stdin.isatty():
             raise Refused("whoever purges has to agree: add --yes")
-        if not click.confirm(f"Destroy the sealed passwords in {run}?", err=True):
+        if not click.confirm(f"Destroy the passwords of {run}?", err=True):
             raise Refused("nothing was purged")
-    say(f"{purge_handout(run, SystemClock()):,} sealed passwords were destroyed")
+    purged = purge_handout(run, SystemClock(), environment, at_once=now)
+    if purged.secrets:
+        say(f"{purged.secrets:,} secrets were deleted{'' if now else '; AWS keeps them for 7 days'}")
+    else:
+        say(f"{purged.passwords:,} sealed passwords were destroyed")
