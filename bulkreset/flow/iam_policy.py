@@ -12,12 +12,14 @@ from bulkreset.clock import Clock
 from bulkreset.errors import Refused
 from bulkreset.goals.registry import goals, policy_keys
 from bulkreset.manifests.reading import read_manifest
+from bulkreset.planning.delivery import SEND
 from bulkreset.planning.directives import Directive, Directives
 from bulkreset.planning.protection import protected_people
 from bulkreset.planning.summary import LOOKUP_CATEGORY
 from bulkreset.pool import ACCOUNT, PoolFacts, field_of_arn
 from bulkreset.preflight.least_privilege import Demands, Permission, Phase, Resource, permissions
 from bulkreset.preflight.terms import possible_terms
+from bulkreset.rates.quotas import EMAIL_SENDS
 from bulkreset.reporting.iam_policy import Policy, Statement
 from bulkreset.settings.environment import Environment
 from bulkreset.settings.loading import LoadedJob, load_job
@@ -51,7 +53,10 @@ def _demands(loaded: LoadedJob) -> Demands:
     ]
     media: set[Medium] = {medium for one in terms for medium in one.messages}
     steps = frozenset().union(*(one.actions for one in terms))
-    categories = {LOOKUP_CATEGORY, *(actions()[name].category for name in steps)}
+    if job.deliver is not None and any(actions()[name].password for name in steps):
+        steps |= {SEND}
+        media.add(Medium.EMAIL)
+    categories = {LOOKUP_CATEGORY, *(actions()[name].category for name in steps)} - {EMAIL_SENDS}
     return Demands(
         steps=steps,
         media=media,

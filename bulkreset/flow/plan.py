@@ -60,7 +60,13 @@ def plan_job(
             else:
                 rows, snapshot, origin = select_users(loaded, loaded.job.select, source)
             protected = source.protected(protected_people(loaded.environment, loaded.job))
-            directives = Directives(loaded.job.goal, loaded.job.policy, goals(), protected)
+            directives = Directives(
+                loaded.job.goal,
+                loaded.job.policy,
+                goals(),
+                protected,
+                delivers=loaded.job.deliver is not None,
+            )
             plan = plan_rows(rows, snapshot, directives, loaded.manifest_path, loaded.job.waves)
             given.refuse_missing(plan, loaded.job)
             consented = PRIVILEGED in loaded.job.consent

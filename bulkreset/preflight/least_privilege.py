@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bulkreset.account import Medium
+from bulkreset.actions.base import SES
 from bulkreset.actions.registry import actions
 from bulkreset.preflight.permissions import (
     DESCRIBE_CLIENT,
@@ -107,7 +108,10 @@ def _account(demands: Demands) -> Iterator[Permission]:
 def _changes(demands: Demands) -> Iterator[Permission]:
     for name in demands.steps:
         action = actions()[name]
-        yield Permission(f"cognito-idp:{action.operation}", Resource.POOL)
+        if action.service == SES:
+            yield Permission(f"ses:{action.operation}", Resource.ANY)
+        else:
+            yield Permission(f"cognito-idp:{action.operation}", Resource.POOL)
         if not action.repeat_safe:
             # Where its answer is lost, the user is read back: nothing is sent on the chance.
             yield Permission(GET_USER, Resource.POOL)
