@@ -14,7 +14,10 @@ from command import verified_users
 from bulkreset.clock import SystemClock
 from bulkreset.errors import InputError, Refused, Stopped
 from bulkreset.flow.handout import open_handout, purge_handout
+from bulkreset.flow.iam_policy import iam_policy
 from bulkreset.flow.report import reading
+from bulkreset.preflight.least_privilege import Phase
+from bulkreset.reporting.iam_policy import as_json
 from bulkreset.simulator import DEMO_POOL_ID, Fault, FaultKind
 
 CLOCK = SystemClock()
@@ -244,3 +247,36 @@ def test_a_secret_that_is_gone_or_another_user_s_is_told_and_nothing_is_written(
     with pytest.raises(Refused, match="it was deleted, or is in another account or region"):
         opened(run)
     assert not run.with_suffix(".csv").exists()
+
+
+def test_the_policy_holds_what_storing_and_opening_take_and_no_more(handing_out):
+    rehearsal, run, _ = handing_out(3, tags={"team": "desk"}, kms_key="alias/hand-outs")
+    calls = rehearsal.simulator.account.calls
+    calls.clear()
+    rehearsal.apply(run)
+    stored = {name for name in calls if "Secret" in name}
+    calls.clear()
+    opened(run)
+    read = {name for name in calls if "Secret" in name}
+
+    key = {
+        "Resource": "*",
+        "Condition": {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/hand-outs"}},
+    }
+    secret = {"Resource": f"arn:aws:secretsmanager:us-east-1:123456789012:secret:{PREFIX}/*"}
+    applying = statements(rehearsal, Phase.APPLY)
+    names = ["CreateSecret", "PutSecretValue", "TagResource"]
+    assert secret | {"Action": [f"secretsmanager:{name}" for name in names]} in applying
+    assert key | {"Action": ["kms:Decrypt", "kms:GenerateDataKey"]} in applying
+    assert stored <= set(names)
+    assert statements(rehearsal, Phase.HANDOUT) == [
+        secret | {"Action": ["secretsmanager:GetSecretValue"]},
+        key | {"Action": ["kms:Decrypt"]},
+    ]
+    assert read == {"GetSecretValue"}
+
+
+def statements(rehearsal, phase):
+    policy = iam_policy(rehearsal.desk.job_path, phase, "123456789012", CLOCK, only_needed=True)
+    found = json.loads(as_json(policy))["Statement"]
+    return [{name: one[name] for name in one if name not in ("Sid", "Effect")} for one in found]
