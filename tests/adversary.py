@@ -69,6 +69,12 @@ class Adversary:
             code = error.response["Error"]["Code"]
         return Attempt(name, code, len(self._simulator.outbox) - sent, before, states(self._simulator))
 
+    def invite(self, name: str) -> None:
+        """Send the invitation again, by mail."""
+        self._client.admin_create_user(
+            UserPoolId=DEMO_POOL_ID, Username=name, MessageAction="RESEND", DesiredDeliveryMediums=["EMAIL"]
+        )
+
     def _carry_out(self, name: str, user: SimulatedUser | None, wish: Mapping[str, str]) -> None:
         if wish.get("goal") == "verify-contact":
             self._verify(name, "email", "phone_number")

@@ -93,6 +93,12 @@ def _foreseen(was: SimulatedUser, steps: Iterable[str], after: SimulatedUser) ->
                 user = replace(
                     user, status="RESET_REQUIRED", password=None, confirmation_code=after.confirmation_code
                 )
+            case "set-temporary-password":
+                user = replace(user, status="FORCE_CHANGE_PASSWORD", **_new_password(was, after))
+            case "set-permanent-password" | "scramble-password":
+                user = replace(user, status="CONFIRMED", **_new_password(was, after))
+            case "resend-invitation":
+                user = replace(user, **_new_password(was, after))
             case "verify-email":
                 user = _verified(user, "email")
             case "verify-phone":
@@ -102,6 +108,15 @@ def _foreseen(was: SimulatedUser, steps: Iterable[str], after: SimulatedUser) ->
         if step != "sign-out":
             user = replace(user, modified_at=after.modified_at)
     return user
+
+
+def _new_password(was: SimulatedUser, after: SimulatedUser) -> dict[str, Any]:
+    """Another than before; which one, no plan says. A code that was sent is void, but for an invitation."""
+    is_new = after.password is not None and after.password != was.password
+    return {
+        "password": after.password if is_new else "another than before",
+        "confirmation_code": after.confirmation_code,
+    }
 
 
 def _verified(user: SimulatedUser, name: str) -> SimulatedUser:

@@ -107,7 +107,7 @@ def changing_one_user(command: Decorated) -> Decorated:
 def change(asked: Asked, wish: Wish, passwords: Passwords | None = None) -> int:
     """Plan for one user, tell, ask, carry out, and tell how it ended. Returns the exit code."""
     from bulkreset.cli.labels import nobody_text
-    from bulkreset.cli.one_user_text import planned_text, result_json
+    from bulkreset.cli.one_user_text import evidence_text, planned_text, result_json
     from bulkreset.clock import SystemClock
     from bulkreset.flow.user.plan import planned_for
     from bulkreset.goals.base import DecisionKind
@@ -126,7 +126,10 @@ def change(asked: Asked, wish: Wish, passwords: Passwords | None = None) -> int:
             # Also where it was stopped: a password that was made may have been set.
             if asked.as_json:
                 chosen = passwords.chosen if passwords is not None and passwords.is_made else None
-                say(result_json(asked.user, planned, ended, asked.keep, chosen))
+                say(result_json(asked.user, planned, ended, _run_file(asked, ended), chosen))
+        run = _run_file(asked, ended)
+        if run is not None:
+            tell([evidence_text(run)])
         if ended is not None:
             return ended.exit_code
         is_skip = planned is not None and planned.decision is DecisionKind.SKIP
@@ -149,8 +152,15 @@ def _carry_out(
             say(password.reveal())
     with watching(SILENT) as watch:
         ended = carried_out(carried, watch, SystemClock(), password)
-    tell(ended_text(ended, planned, asked.keep))
+    tell(ended_text(ended, planned))
     return ended
+
+
+def _run_file(asked: Asked, ended: Ended | None) -> Path | None:
+    """The run file that is there afterwards; nobody's plan is in none."""
+    if asked.keep is not None:
+        return asked.keep if asked.keep.exists() else None
+    return ended.left if ended is not None else None
 
 
 def _teller(*, is_aside: bool) -> Tell:

@@ -62,40 +62,32 @@ def _below(label: str, sentences: Sequence[str]) -> Iterator[str]:
     yield from (labelled("" if number else label, sentence) for number, sentence in enumerate(told))
 
 
-def ended_text(ended: Ended, planned: Planned, keep: Path | None) -> Iterator[str]:
+def ended_text(ended: Ended, planned: Planned) -> Iterator[str]:
     said = ENDS.get(ended.outcome, ended.outcome.value)
     why = ": ".join(part for part in (ended.error_code, ended.error_message) if part)
     yield labelled(ended.outcome.value, f"{said}: {why}" if why else ", ".join(planned.steps))
-    if keep is not None:
-        yield labelled("evidence", str(keep))
-    elif ended.left is not None:
-        yield labelled("evidence", f"{ended.left} tells what was called and when: `bulkreset audit`")
+
+
+def evidence_text(run: Path) -> str:
+    return labelled("evidence", f"{run}: `bulkreset audit` tells what was called and when")
 
 
 def line_of(way: Way, username: str, environment: Path) -> str:
     """The command line of a way out."""
-    words = [
-        "bulkreset",
-        "user",
-        way.command,
-        username,
-        *way.options.split(),
-        "--environment",
-        str(environment),
-    ]
-    return shlex.join(words)
+    options = [*way.options.split(), "--environment", str(environment)]
+    words = [*options, "--", username] if username.startswith("-") else [username, *options]
+    return shlex.join(["bulkreset", "user", way.command, *words])
 
 
 def result_json(
-    name: str, planned: Planned | None, ended: Ended | None, keep: Path | None, made: Secret | None
+    name: str, planned: Planned | None, ended: Ended | None, run: Path | None, made: Secret | None
 ) -> str:
     """One object: whom it is about, what was decided and why, what became of it, what would help.
 
-    `made` is a password that nobody else knows.
+    `run` is the run file that is there afterwards. `made` is a password that nobody else knows.
     """
     if planned is None:
         return json.dumps({"user": {"name": name, "found": 0}, "decision": "block", "reason": "not-found"})
-    run = keep if planned.carried else None
     told = {
         "user": {
             "name": name,
@@ -121,7 +113,7 @@ def result_json(
         "error_code": ended.error_code if ended else "",
         "error_message": ended.error_message if ended else "",
         "calls": ended.status["calls"] if ended else {},
-        "run": str(run or (ended.left if ended else None) or ""),
+        "run": str(run or ""),
     }
     if made is not None:
         told["password"] = made.reveal()

@@ -15,7 +15,7 @@ def opening_text(ready: Rehearsal) -> Iterator[str]:
     yield f"pool   {ready.pool.pool_id} ({ready.pool.name}), app client {ready.asked.client_id}"
     for walk in ready.walks:
         yield f"walk   {walk.name}: {walk.summary}"
-    yield "The canary is changed: it loses its password and its sessions, gets messages, and is billed as active."
+    yield "The canary loses its password and its sessions, gets real messages, and is billed as active."
 
 
 def step_text(walk: str, step: Step) -> Iterator[str]:

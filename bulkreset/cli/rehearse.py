@@ -52,7 +52,7 @@ def command(
     yes: bool,
     as_json: bool,
 ) -> int:
-    """Walk one canary user through what JOB does to everybody, as its app does, before anybody else is touched.
+    """Walk one canary user through what JOB does to everybody, as its app would, before anybody is touched.
 
     Says at each step what the user sees and what the app must handle. The canary is really reset, gets real
     messages, is billed as active, and ends with a password that nobody knows, or `new_password` of standard
@@ -91,10 +91,7 @@ def _run(ready: Rehearsal, asked: Asked, *, yes: bool, as_json: bool) -> int:
     for line in opening_text(ready):
         aside(line)
     if not yes:
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
-            raise Refused("nothing was changed: there is no terminal to ask on; add --yes to do it")
-        if not click.confirm(f"\nChange {ready.user.username}?", err=True):
-            raise Refused("nothing was changed")
+        _ask(ready.user.username)
 
     def tell(walk: str, step: Step) -> None:
         for line in step_text(walk, step):
@@ -106,6 +103,14 @@ def _run(ready: Rehearsal, asked: Asked, *, yes: bool, as_json: bool) -> int:
     if as_json:
         say(result_json(ready, walked))
     return EXIT_DONE if all(one.passed for one in walked) else Refused.exit_code
+
+
+def _ask(username: str) -> None:
+    """Raises Refused where nobody is there to ask, or somebody says no."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise Refused("nothing was changed: there is no terminal to ask on; add --yes to do it")
+    if not click.confirm(f"\nChange {username}?", err=True):
+        raise Refused("nothing was changed")
 
 
 def _code(job: Path, secrets: GivenSecrets, username: str, *, from_simulator: bool) -> Secret:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ import boto3
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, Credentials, DeferredRefreshableCredentials
 from botocore.exceptions import BotoCoreError
+from botocore.loaders import Loader, create_loader
 from botocore.session import Session
 
 import bulkreset
@@ -123,9 +125,16 @@ def _log_no_requests() -> None:
             logging.getLogger(name).setLevel(logging.INFO)
 
 
+@cache
+def _descriptions(data_path: str | None) -> Loader:
+    """What botocore knows of the services, read once a process: it takes longer than a call."""
+    return create_loader(data_path)
+
+
 def _session(environment: Environment) -> _OneEndpoint:
     session = _OneEndpoint(profile=environment.credentials.profile)
     session.endpoint_url = environment.endpoint_url
+    session.register_component("data_loader", _descriptions(session.get_config_variable("data_path")))
     session.set_config_variable("region", environment.region)
     # For fetching credentials, which botocore may try again as it likes: it changes nothing.
     session.set_default_client_config(

@@ -132,6 +132,7 @@ def _carry_out(
             refuse_too_old(reader, path, asked, clock.now())
         agree(reader.meta("digest"), reader, journal)
         if is_open:
+            given = given or _given_by_manifest(reader)
             environment = Environment.model_validate(reader.meta("environment"))
             job = Job.model_validate(reader.meta("job"))
             _Runner(
@@ -149,6 +150,15 @@ def _carry_out(
                 given,
             ).run()
         return run_status(reader, path)
+
+
+def _given_by_manifest(reader: RunReader) -> Mapping[int, Secret]:
+    if reader.meta("given_passwords") is None:
+        return NOT_GIVEN
+    # pandas, which few runs need once they are planned
+    from bulkreset.flow.given_passwords import given_of  # noqa: PLC0415
+
+    return given_of(reader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +235,7 @@ class _Runner:
         if mails_per_second:
             access.rates.pace_mails(min(mails_per_second))
         folder = access.share_with_others(self.environment, pool)
-        if self.reader.first_called_at() is None:
+        if self.reader.first_called_at() is None and not self.terms.of_one_user:
             refuse_unrehearsed(self.asked.rehearsal, folder, pool.pool_id, cost.actions, access.now())
         spending = books(folder)
         spent = spent_today(limits, spending, access.now())

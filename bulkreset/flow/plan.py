@@ -13,6 +13,7 @@ from bulkreset.clock import Clock
 from bulkreset.errors import SHOWN_PROBLEMS, InputError, Problem, Refused
 from bulkreset.flow.budget import refuse_over_budget
 from bulkreset.flow.consents import hazards_taken
+from bulkreset.flow.given_passwords import GivenPasswords
 from bulkreset.flow.planner import planner_meta
 from bulkreset.flow.process import this_process
 from bulkreset.flow.recipients import refuse_without_recipients
@@ -50,7 +51,8 @@ def plan_job(
     loaded = load_job(job_path, policy_keys())
     with NewRun(out) as run:
         planner = planner_meta(loaded.environment, clock)
-        rows = _read_rows(loaded, run) if loaded.job.select is None else pd.DataFrame()
+        given = GivenPasswords(loaded.manifest_path, loaded.job)
+        rows = _read_rows(loaded, run, given) if loaded.job.select is None else pd.DataFrame()
         origin: dict[str, object] = {}
         with _source(loaded, snapshot_path, identity, clock) as source:
             if loaded.job.select is None:
@@ -60,9 +62,10 @@ def plan_job(
             protected = source.protected(protected_people(loaded.environment, loaded.job))
             directives = Directives(loaded.job.goal, loaded.job.policy, goals(), protected)
             plan = plan_rows(rows, snapshot, directives, loaded.manifest_path, loaded.job.waves)
+            given.refuse_missing(plan, loaded.job)
             consented = PRIVILEGED in loaded.job.consent
             privileged = source.protected(privileged_people(loaded.environment)) if consented else ()
-            hazards = hazards_taken(loaded, plan, snapshot, privileged)
+            hazards = (*hazards_taken(loaded, plan, snapshot, privileged), *given.hazards)
             cost = estimate(_groups(plan), source.rates.rate_per_second)
             account = source.account(cost)
         refuse_without_recipients(loaded.job, cost)
@@ -70,17 +73,18 @@ def plan_job(
         digest = _digest(loaded, plan)
         run.add_plan(plan)
         meta = _meta(loaded, snapshot, digest, clock) | account.as_meta() | planner
-        meta |= {**source.origin, **origin, "hazards": hazards}
+        meta |= {**source.origin, **origin, **given.meta, "hazards": hazards}
         run.seal(meta, source.calls, {**this_process(), **account.identity, "digest": digest})
     return digest
 
 
-def _read_rows(loaded: LoadedJob, run: NewRun) -> pd.DataFrame:
+def _read_rows(loaded: LoadedJob, run: NewRun, given: GivenPasswords) -> pd.DataFrame:
     """The manifest's rows, without the columns that only the report needs: those go to the run file."""
     parts: list[pd.DataFrame] = []
     problems: list[Problem] = []
     invalid = 0
     for chunk in read_manifest(loaded.manifest_path, policy_keys(), loaded.job.goal):
+        given.look_at(chunk)
         parts.append(chunk.rows[NEEDED_COLUMNS])
         run.add_extras(chunk.rows["row"], chunk.extras)
         invalid += int((chunk.rows["problem"] != "").sum())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,12 @@ from bulkreset.users import IdentifierKind
 GOAL = "goal"
 POLICY_PREFIX = "policy."
 PRIORITY = "priority"
+PASSWORD = "password"  # noqa: S105 - the name of a column
+
+LIKE_A_PASSWORD = re.compile(
+    r"(temp(orary)?|new|initial|user|permanent)?(password|passwd|pwd|passphrase)", re.IGNORECASE
+)
+"""Names of columns, by their letters alone, that hold passwords and are not called so."""
 IDENTIFIERS = tuple(str(kind) for kind in IdentifierKind)
 LIKE_A_USER = re.compile(r"@|^\s*\+?[\d ()-]{5,}$")
 
@@ -23,20 +29,21 @@ LIKE_A_USER = re.compile(r"@|^\s*\+?[\d ()-]{5,}$")
 class Columns:
     """The columns of a table by their meaning; the values are the names as the file has them.
 
-    `extras` is every column but the overrides and the first identifier. `priority` is one of them, None
-    where there is no such column.
+    `extras` is every column but the overrides, the first identifier and the passwords. `priority` is one of
+    them. None is a column that there is not.
     """
 
     identifiers: dict[str, str]
     overrides: dict[str, str]
     extras: tuple[str, ...]
     priority: str | None = None
+    password: str | None = None
 
 
 def canonical(name: str) -> str:
     """A column name as bulkreset knows it: names with a meaning may be written in any case."""
     folded = name.strip().lower()
-    if folded in IDENTIFIERS or folded in {GOAL, PRIORITY} or folded.startswith(POLICY_PREFIX):
+    if folded in IDENTIFIERS or folded in {GOAL, PRIORITY, PASSWORD} or folded.startswith(POLICY_PREFIX):
         return folded
     return name
 
@@ -65,9 +72,10 @@ def columns_of(names: Sequence[str]) -> Columns:
         for meaning, name in by_meaning.items()
         if meaning == GOAL or meaning.startswith(POLICY_PREFIX)
     }
-    used = {*overrides.values(), *list(identifiers.values())[:1]}
+    password = by_meaning.get(PASSWORD)
+    used = {*overrides.values(), *list(identifiers.values())[:1], password}
     extras = tuple(name for name in names if name not in used)
-    return Columns(identifiers, overrides, extras, by_meaning.get(PRIORITY))
+    return Columns(identifiers, overrides, extras, by_meaning.get(PRIORITY), password)
 
 
 def check_header(names: Sequence[str], goal_keys: GoalKeys, path: Path, line: int) -> None:
@@ -77,9 +85,17 @@ def check_header(names: Sequence[str], goal_keys: GoalKeys, path: Path, line: in
         *_duplicates(names),
         *_missing_identifier(names),
         *_unknown_policies(names, goal_keys),
+        *like_passwords(names),
     ]
     if problems:
         raise InputError(Problem(message, advice, path, line) for message, advice in problems)
+
+
+def like_passwords(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """What is wrong with columns of passwords by another name: they would be carried to the report."""
+    for name in names:
+        if canonical(name) != PASSWORD and LIKE_A_PASSWORD.fullmatch(_letters(name)):
+            yield f"the column {shown(name)} seems to hold passwords", "rename it to `password`, or remove it"
 
 
 def _nameless(names: Sequence[str]) -> Iterable[tuple[str, str]]:

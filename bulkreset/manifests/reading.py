@@ -7,14 +7,14 @@ go; only a file that cannot be read as a manifest ends in an exception.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from bulkreset.errors import InputError, Problem
-from bulkreset.manifests.columns import check_header, columns_of
+from bulkreset.manifests.columns import check_header, columns_of, like_passwords
 from bulkreset.manifests.identifiers import identify
 from bulkreset.manifests.overrides import ALSO, Judge, judge_by, override
 from bulkreset.manifests.priority import prioritise
@@ -38,10 +38,14 @@ class ManifestChunk:
     A row that cannot be used keeps what it says, right or wrong, unless its structure is broken: nothing
     tells then which value belongs to which column, and `kind` and `overrides` are "".
     `extras` has the other columns untouched. Those of a YAML manifest may grow in later chunks.
+    `passwords` are the texts of the column of passwords, "" where a row has none; None without the column,
+    which stands on `password_line` of the file. They are to be held no longer than it takes to look at them.
     """
 
     rows: pd.DataFrame
     extras: pd.DataFrame
+    passwords: pd.Series[str] | None = field(default=None, repr=False)
+    password_line: int | None = None
 
 
 def read_manifest(path: Path, goal_keys: GoalKeys, goal: str) -> Iterator[ManifestChunk]:
@@ -71,6 +75,8 @@ def _chunks(
         if table.header_line is not None and not header_seen:
             check_header(list(table.frame.columns), goal_keys, path, table.header_line)
             header_seen = True
+        elif table.header_line is None:
+            _refuse_hidden_passwords(table, path)
         if len(table.frame):
             yield _chunk(table, rows_before, judge)
             rows_before += len(table.frame)
@@ -102,7 +108,16 @@ def _chunk(table: RawTable, rows_before: int, judge: Judge) -> ManifestChunk:
             "problem": problem,
         }
     )
-    return ManifestChunk(rows, frame[list(columns.extras)])
+    passwords = frame[columns.password] if columns.password is not None else None
+    line = table.header_line if table.header_line is not None else int(table.lines[0])
+    return ManifestChunk(rows, frame[list(columns.extras)], passwords, line)
+
+
+def _refuse_hidden_passwords(table: RawTable, path: Path) -> None:
+    """Of a table whose names stand with each record."""
+    found = [Problem(message, advice, path) for message, advice in like_passwords(table.frame.columns)]
+    if found:
+        raise InputError(found)
 
 
 def _joined(first: pd.Series[str], second: pd.Series[str]) -> pd.Series[str]:

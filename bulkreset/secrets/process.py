@@ -15,7 +15,8 @@ the user may read the memory."""
 def leave_no_core() -> None:
     """Have this process dump no core from now on. Does what the system offers, and never fails."""
     with suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        # The hard limit stays: whoever starts processes from here may want cores of those.
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)

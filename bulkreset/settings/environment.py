@@ -135,7 +135,7 @@ class Environment(Section):
     )
     rehearsal: Annotated[Rehearsal, EmptyMeansDefaults] = Field(
         default=Rehearsal(),
-        description="Whether one user has to walk through a job's consequences before it is applied.",
+        description="Whether a job has to be rehearsed with one user before it is applied, and how lately.",
     )
     require_consent: bool = Field(
         default=False,

@@ -195,6 +195,9 @@ class Simulator:
     def usernames(self, pool_id: str) -> list[str]:
         return list(self._pool(pool_id).pool.users)
 
+    def client_ids(self, pool_id: str) -> list[str]:
+        return list(self._pool(pool_id).pool.clients)
+
     def client_secrets(self, pool_id: str) -> list[str]:
         """The secrets of the pool's app clients, of those that have one."""
         clients = self._pool(pool_id).pool.clients.values()

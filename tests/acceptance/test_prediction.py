@@ -17,10 +17,13 @@ from bulkreset.goals.base import DecisionKind, Goal, Ruling
 from bulkreset.goals.registry import goals
 from bulkreset.planning.reasons import DUPLICATE_ROW
 from bulkreset.simulator import DEMO_POOL_ID
+from bulkreset.users import IdentifierKind
 
 USERS, FEW = 2000, 300
 SEED = 6
 USUAL = "verify-email"
+NO_INVITATION = "no-contact-to-invite"
+RECIPIENT = "age1s8yptw28swwe9wry7vk876a6pqu563snctyxdw9qgrxpjwvy6gnqm830f2"
 
 
 class Done(NamedTuple):
@@ -42,12 +45,13 @@ class Done(NamedTuple):
 
 @pytest.fixture
 def carried_out(scene):
-    def carried_out(drawn, **job):
+    def carried_out(drawn, policy_of_job=None, **job):
         simulator, desk, command = scene(
             drawn.users, pool=POOL, environment={"quotas": {"share": 1.0, **QUICK}}
         )
         drawn.write_manifest(desk.folder / "users.csv")
-        policy = {"unverified": USUAL, "not_changed_since": INCIDENT, "protected": drawn.protected}
+        policy = {"not_changed_since": INCIDENT, "protected": drawn.protected}
+        policy |= {"unverified": USUAL} if policy_of_job is None else policy_of_job
         desk.job(desk.folder / "users.csv", policy=policy, **job)
         before = states(simulator)
         digest = command.plan("a.run")
@@ -104,8 +108,42 @@ def test_with_second_factors_read_what_is_left_out_would_have_failed_or_done_har
     assert {reason for goal, reason in proved if goal == "verify-contact"} == VERIFICATIONS.keys()
 
 
+PASSWORD_JOBS = {
+    "reset, else a temporary password or an invitation": {
+        "policy_of_job": {
+            "unverified": "temporary-password",
+            "no_contact": "temporary-password",
+            "must_change": "resend-invitation",
+            "disabled": "enable-first",
+        },
+    },
+    "temporary passwords": {"goal": "temporary-password", "policy_of_job": {"disabled": "enable-first"}},
+    "permanent passwords": {"goal": "permanent-password", "policy_of_job": {"federated": "sign-out"}},
+    "scrambled": {"goal": "scramble", "policy_of_job": {"must_change": "scramble"}},
+}
+
+
+@pytest.mark.parametrize("job", PASSWORD_JOBS.values(), ids=PASSWORD_JOBS.keys())
+def test_jobs_that_set_passwords_come_out_as_predicted_too(carried_out, job):
+    drawn = mixed(FEW, SEED)
+    if "goal" in job:  # what rows ask for is a reset's
+        plain = [
+            {kind: text for kind, text in row.items() if kind in set(IdentifierKind)} for row in drawn.rows
+        ]
+        drawn = dataclasses.replace(drawn, rows=plain)
+    done = carried_out(drawn, handout={"recipients": [RECIPIENT]}, **job)
+
+    assert untrue(done.rows, done.before, states(done.simulator), done.simulator) == []
+    for row in done.rows:
+        if row["reason"] == NO_INVITATION:
+            sent = len(done.simulator.outbox)
+            Adversary(done.simulator, USUAL).invite(row["username"])
+            assert len(done.simulator.outbox) == sent, "nobody is told, and the password before is void"
+
+
 def test_there_is_a_proof_for_every_reason_to_leave_a_row_of_a_reset_out():
     left_out = reasons_of(goals()["force-reset"], DecisionKind.SKIP, DecisionKind.BLOCK)
+    left_out -= {NO_INVITATION}  # of users who are invited rather than reset: shown further down
 
     assert RESETS.keys() == left_out | {DUPLICATE_ROW}
 

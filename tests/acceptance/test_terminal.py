@@ -2,42 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import pty
-import select
 import signal
 import time
 
 import pytest
 from command import verified_users
 from team import ADA, BOB, arn_of, keys_of
+from terminal import Terminal
 
 HIDDEN_CURSOR = "\x1b[?25l"
-
-
-class Terminal:
-    """A terminal of which this test is the screen and the keyboard."""
-
-    def __init__(self):
-        self._here, self.there = pty.openpty()
-        self.screen = ""
-
-    def wait_for(self, words, seconds=30.0):
-        ends_at = time.monotonic() + seconds
-        while words not in self.screen:
-            assert time.monotonic() < ends_at, f"{words!r} did not appear on: {self.screen}"
-            self.read(0.05)
-
-    def read(self, seconds):
-        if select.select([self._here], [], [], seconds)[0]:
-            self.screen += os.read(self._here, 65_536).decode(errors="replace")
-
-    def type(self, keys):
-        os.write(self._here, keys.encode())
-
-    def close(self):
-        os.close(self._here)
-        os.close(self.there)
 
 
 @pytest.fixture

@@ -24,7 +24,13 @@ CLOCK = SystemClock()
 OLD, NEW, NEWER = (Secret(f"{word}-Passw0rd") for word in ("Older", "Newer", "Newest"))
 USERS = [
     SeedUser("ada", email="ada@example.com", email_verified=True, password=OLD.reveal()),
-    SeedUser("new", status="FORCE_CHANGE_PASSWORD", password=OLD.reveal()),
+    SeedUser(
+        "new",
+        status="FORCE_CHANGE_PASSWORD",
+        email="new@example.com",
+        email_verified=True,
+        password=OLD.reveal(),
+    ),
 ]
 FLOWS = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
 
@@ -32,9 +38,10 @@ FLOWS = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
 class Scene:
     """A simulated pool with one app client, as an app and as an administrator reach it."""
 
-    def __init__(self, simulator, **client):
+    def __init__(self, simulator, pool=None, **client):
         self.simulator = simulator
-        simulator.create_pool(USERS, clients=[{"ClientName": "app", "ExplicitAuthFlows": FLOWS, **client}])
+        clients = [{"ClientName": "app", "ExplicitAuthFlows": FLOWS, **client}]
+        simulator.create_pool(USERS, clients=clients, **(pool or {}))
         environment = Environment(pool_id=DEMO_POOL_ID, endpoint_url=simulator.endpoint_url)
         self.access = open_access(environment, CLOCK)
         ids = self.access.client.call("ListUserPoolClients", {"UserPoolId": DEMO_POOL_ID, "MaxResults": 1})
@@ -89,6 +96,19 @@ def test_a_user_answers_with_a_new_password(scene, has_secret):
     assert isinstance(challenge, NewPasswordRequired)
     assert isinstance(stage.app.answer_new_password(challenge, NEW, {"name": "New"}), Tokens)
     assert (stage.user("new").status, stage.user("new").password) == ("CONFIRMED", NEW.reveal())
+
+
+@pytest.mark.parametrize("pool", [{"alias_attributes": ["email"]}, {"username_attributes": ["email"]}])
+def test_whoever_signs_in_by_an_address_answers_by_the_name_that_cognito_has(scene, pool):
+    stage = scene(pool=pool, GenerateSecret=True)
+    challenge = stage.app.sign_in("new@example.com", OLD)
+    assert isinstance(challenge, NewPasswordRequired)
+    username = stage.user("new@example.com").username
+    assert challenge.username == username != "new@example.com"
+    tokens = stage.app.answer_new_password(challenge, NEW, {})
+    assert isinstance(tokens, Tokens)
+    assert tokens.username == username
+    assert isinstance(stage.app.refresh(tokens.username, tokens.refresh), Tokens)
 
 
 def test_an_app_client_is_described_with_its_secret_which_nobody_sees(scene):

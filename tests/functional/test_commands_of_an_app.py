@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import click
 import pytest
 
-from bulkreset.cli import main
+from bulkreset.cli import given_secrets, main
 from bulkreset.clock import SystemClock, VirtualClock
 from bulkreset.cognito.client import CognitoClient
 from bulkreset.settings.loading import load_environment
@@ -79,6 +79,7 @@ def clock():
 
 @pytest.fixture
 def stage(tmp_path, monkeypatch, capfd, clock):
+    monkeypatch.setattr(given_secrets, "leave_no_core", lambda: None)  # it is for good, of this process too
     with Simulator(quotas=NO_QUOTAS, clock=clock) as simulator:
         yield lambda **client: Stage(simulator, tmp_path, monkeypatch, capfd, **client)
 

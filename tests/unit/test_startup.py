@@ -52,7 +52,7 @@ def test_a_start_finds_commands_without_importing_them() -> None:
     assert ours == {"bulkreset.cli", "bulkreset.cli.lazy", "bulkreset.cli.main", "bulkreset.errors"}
 
 
-@pytest.mark.parametrize("module", ["carry_out", "follow", "latest", "order", "report", "retry"])
+@pytest.mark.parametrize("module", ["carry_out", "follow", "latest", "order", "report", "retry", "user.show"])
 def test_what_goes_on_with_a_plan_needs_no_tables(module: str) -> None:
     """pandas is over half a second of every cron run that only takes up what is planned."""
     code = f"import sys, bulkreset.flow.{module}; print('pandas' in sys.modules)"

@@ -25,7 +25,7 @@ from bulkreset.cli.one_user import Asked, change, changing_one_user, no_sign_out
 def command(
     asked: Asked, no_sign_out: bool, verify: str | None, send_again: bool, consent: str | None, read_mfa: bool
 ) -> int:
-    """Force a new password: USER gets a code, and signs in with it once more.
+    """Force a new password: USER gets a code, and chooses one with it.
 
     A user whom no code would reach is not reset: it says so, and what would help.
     """

@@ -144,7 +144,7 @@ class Stage:
             "ConfirmForgotPassword",
             passed=True,
             user_sees="the new password is set; the code is valid for an hour, and once",
-            app_must="tell ExpiredCodeException, after which a new code is needed, from CodeMismatchException",
+            app_must="tell ExpiredCodeException, which takes a new code, from CodeMismatchException",
         )
 
     def changes(self, tokens: Tokens, previous: Secret, proposed: Secret) -> Step:

@@ -12,6 +12,7 @@ from bulkreset.clock import Clock
 from bulkreset.errors import Refused, Stopped
 from bulkreset.flow.carry_out import Watch, apply_run
 from bulkreset.flow.report import reading
+from bulkreset.flow.terms import Terms
 from bulkreset.flow.user.job import JobOfOne
 from bulkreset.flow.user.plan import Carried
 from bulkreset.ledger.states import Outcome, RunState
@@ -38,9 +39,10 @@ def carried_out(carried: Carried, watch: Watch, clock: Clock, password: Secret |
     Raises Stopped and Refused as a batch does; a run that is not through then says how it is taken up.
     """
     files = carried.files
+    terms = Terms(of_one_user=True)
     given = {} if password is None else {carried.row: password}
     try:
-        apply_run(files.run, lambda digest: digest == carried.digest, watch, clock, given=given)
+        apply_run(files.run, lambda digest: digest == carried.digest, watch, clock, terms, given=given)
     except Stopped as error:
         raise Stopped(_with_next_step(error, files, password)) from error
     except Refused as error:

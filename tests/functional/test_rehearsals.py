@@ -1,0 +1,240 @@
+"""Rehearsals over HTTP: every walk that passes, and what each failure is told as."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bulkreset.clock import SystemClock, VirtualClock
+from bulkreset.errors import InputError, Refused
+from bulkreset.flow.rehearsal.record import latest
+from bulkreset.flow.rehearsal.registry import walks
+from bulkreset.flow.rehearsal.rehearse import Asked, rehearsal
+from bulkreset.flow.rehearsal.simulated_code import simulated_code
+from bulkreset.secrets.secret import Secret
+from bulkreset.simulator import DEMO_POOL_ID, NO_QUOTAS, SeedUser, Simulator
+
+CANARY = SeedUser("canary", email="canary@example.com", email_verified=True)
+PACED = (
+    "UserAccountRecovery",
+    "UserUpdate",
+    "UserList",
+    "UserRead",
+    "UserPoolRead",
+    "UserPoolClientRead",
+    "UserAuthentication",
+)
+FLOWS = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+RECIPIENT = "age1s8yptw28swwe9wry7vk876a6pqu563snctyxdw9qgrxpjwvy6gnqm830f2"
+
+
+class Theatre:
+    """A pool with a canary and one app client, a job about somebody else, and rehearsals of it."""
+
+    def __init__(self, tmp_path, simulator, client_id):
+        self.simulator, self.client_id = simulator, client_id
+        self.folder = tmp_path
+        self.told = []
+        (tmp_path / "environment.yaml").write_text(
+            f"pool_id: {DEMO_POOL_ID}\nendpoint_url: {simulator.endpoint_url}\n"
+            f"state_dir: {tmp_path / 'state'}\nread_back_after_seconds: 0.2\n"
+            f"quotas: {json.dumps({'share': 1.0} | {name: {'rate_per_second': 300} for name in PACED})}\n"
+        )
+        (tmp_path / "users.csv").write_text("username\nsomebody\n")
+        self.job()
+
+    def job(self, goal="force-reset", **more):
+        written = {"environment": "environment.yaml", "goal": goal, "manifest": "users.csv", **more}
+        (self.folder / "job.yaml").write_text(json.dumps(written))
+
+    def rehearse(self, walk="", canary="canary", **given):
+        given = {"client_secret": None, "attributes": {}, "final": None, "code": self.code} | given
+        asked = Asked(
+            job=self.folder / "job.yaml", client_id=self.client_id, canary=canary, walk=walk, **given
+        )
+        with rehearsal(asked, SystemClock()) as ready:
+            return ready.run(SystemClock(), lambda name, step: self.told.append((name, step)))
+
+    def code(self, username):
+        return simulated_code(self.simulator.endpoint_url, username)
+
+    def latest(self):
+        (folder,) = (path for path in (self.folder / "state").iterdir() if path.is_dir())
+        return latest(folder, DEMO_POOL_ID)
+
+
+@pytest.fixture
+def theatre(tmp_path):
+    """Opens theatres; what a client or a pool lacks, a rehearsal is to find."""
+    opened = []
+
+    def opens(clock=None, users=(CANARY,), config=None, recovery=(), **client):
+        simulator = Simulator(quotas=NO_QUOTAS, **({"clock": clock} if clock else {}))
+        opened.append(simulator.start())
+        settings = {"ClientName": "app", "ExplicitAuthFlows": FLOWS} | client
+        simulator.create_pool(users, clients=[settings], config=config, recovery=recovery)
+        (client_id,) = simulator.client_ids(DEMO_POOL_ID)
+        return Theatre(tmp_path, simulator, client_id)
+
+    yield opens
+    for simulator in opened:
+        simulator.stop()
+
+
+@pytest.mark.parametrize("secret", [False, True], ids=["without a secret", "with a secret"])
+@pytest.mark.parametrize("walk", sorted(walks()))
+def test_every_walk_passes_where_pool_and_client_are_as_they_should_be(theatre, walk, secret):
+    stage = theatre(GenerateSecret=secret)
+    (walked,) = stage.rehearse(walk)
+    assert walked.passed, walked.steps[-1]
+    assert stage.simulator.user(DEMO_POOL_ID, "canary").status == "CONFIRMED"
+    assert stage.latest()[walk].passed
+    assert all(step.called for step in walked.steps)
+
+
+def test_the_walks_are_those_that_the_job_sends_its_users(theatre):
+    stage = theatre()
+    assert [one.walk for one in stage.rehearse()] == ["reset"]
+    stage.job(goal="temporary-password", handout={"recipients": [RECIPIENT]})
+    assert [one.walk for one in stage.rehearse()] == ["temporary-password"]
+    stage.job(policy={"unverified": "temporary-password"}, handout={"recipients": [RECIPIENT]})
+    assert [one.walk for one in stage.rehearse()] == ["reset", "temporary-password"]
+    stage.job(goal="scramble")
+    assert [one.walk for one in stage.rehearse()] == ["recovery"]
+    stage.job(goal="sign-out")
+    with pytest.raises(Refused, match="nothing to rehearse"):
+        stage.rehearse()
+
+
+def test_the_reset_takes_the_sessions_as_the_job_does(theatre):
+    stage = theatre()
+    stage.rehearse()
+    assert "the tokens from before the reset are dead" in [step.name for _, step in stage.told]
+    assert stage.simulator.counters.effects("AdminUserGlobalSignOut", "canary") == 1
+    stage.told.clear()
+    stage.job(policy={"sign_out": "none"})
+    assert stage.rehearse()[0].passed
+    assert "the tokens from before the reset are dead" not in [step.name for _, step in stage.told]
+
+
+def test_a_client_without_sign_in_by_password_is_told_before_any_message_goes_out(theatre):
+    stage = theatre(ExplicitAuthFlows=["ALLOW_USER_SRP_AUTH"])
+    (walked,) = stage.rehearse()
+    last = walked.steps[-1]
+    assert not walked.passed
+    assert (last.code, len(stage.simulator.outbox)) == ("InvalidParameterException", 0)
+    assert "ALLOW_USER_PASSWORD_AUTH" in last.advice
+    assert not stage.latest()["reset"].passed
+
+
+def test_a_wrong_secret_is_told(theatre):
+    stage = theatre(GenerateSecret=True)
+    (walked,) = stage.rehearse(client_secret=Secret("not-the-secret-of-this-client-at-all"))
+    assert walked.steps[-1].code == "NotAuthorizedException"
+    assert "the secret is not that of this app client" in walked.steps[-1].message
+    assert len(stage.simulator.outbox) == 0
+
+
+def test_an_expired_session_is_told(theatre):
+    clock = VirtualClock()
+    stage = theatre(clock=clock)
+
+    class Slow(dict):
+        def __getitem__(self, name):
+            clock.sleep(181.0)
+            return super().__getitem__(name)
+
+        def get(self, name, default=None):
+            return dict.get(self, name, default)
+
+    schema = [{"Name": "name", "AttributeDataType": "String", "Required": True, "Mutable": True}]
+    stage = theatre_with_schema(stage, schema)
+    (walked,) = stage.rehearse("temporary-password", attributes=Slow(name="C. Anary"))
+    assert "session is expired" in walked.steps[-1].message
+    assert "sign in again" in walked.steps[-1].advice
+
+
+def theatre_with_schema(stage, schema):
+    """The same theatre, in whose pool every user has to have these attributes."""
+    pool = stage.simulator._pool(DEMO_POOL_ID).pool
+    for attribute in schema:
+        pool.schema_attributes[attribute["Name"]].required = True
+    return stage
+
+
+def test_an_attribute_that_the_pool_requires_is_asked_for(theatre):
+    stage = theatre_with_schema(theatre(), [{"Name": "name"}])
+    (walked,) = stage.rehearse("temporary-password")
+    assert "requires name of every user" in walked.steps[-1].message
+    assert walked.steps[-1].advice == "--attribute name=VALUE"
+    (walked,) = stage.rehearse("temporary-password", attributes={"name": "C. Anary"})
+    assert walked.passed
+
+
+@pytest.mark.parametrize("walk", ["reset", "temporary-password"])
+def test_a_new_password_that_is_too_weak_is_told_with_what_the_pool_asks_for(theatre, walk):
+    policy = {"MinimumLength": 12, "RequireSymbols": True}
+    stage = theatre(config={"Policies": {"PasswordPolicy": policy}})
+    (walked,) = stage.rehearse(walk, final=lambda: Secret("weak"))
+    assert walked.steps[-1].code == "InvalidPasswordException"
+    assert "12" in walked.steps[-1].advice
+
+
+def test_a_wrong_code_is_told(theatre):
+    stage = theatre()
+    (walked,) = stage.rehearse(code=lambda _username: Secret("000000x"))
+    assert walked.steps[-1].code == "CodeMismatchException"
+
+
+def test_a_canary_whom_a_reset_would_strand_is_not_reset(theatre):
+    stage = theatre(users=[SeedUser("canary", email="canary@example.com")])
+    (walked,) = stage.rehearse()
+    assert walked.steps[-1].code == "no-verified-contact"
+    assert stage.simulator.counters.calls("AdminResetUserPassword") == 0
+
+
+@pytest.mark.parametrize(
+    "changes", [{"status": "UNCONFIRMED"}, {"status": "EXTERNAL_PROVIDER"}, {"enabled": False}]
+)
+def test_a_canary_who_could_be_harmed_gets_no_password(theatre, changes):
+    stage = theatre(users=[SeedUser("canary", email="canary@example.com", email_verified=True, **changes)])
+    (walked,) = stage.rehearse("temporary-password")
+    assert not walked.passed
+    assert stage.simulator.counters.calls("AdminSetUserPassword") == 0
+
+
+def test_a_second_factor_ends_the_rehearsal_and_says_so(theatre):
+    canary = SeedUser(
+        "canary", email="canary@example.com", email_verified=True, preferred_mfa="SOFTWARE_TOKEN_MFA"
+    )
+    (walked,) = theatre(users=[canary]).rehearse()
+    assert "asks for SOFTWARE_TOKEN_MFA first" in walked.steps[-1].message
+
+
+def test_a_pool_that_only_administrators_recover_has_no_reset_to_rehearse(theatre):
+    stage = theatre(recovery=["admin_only"])
+    with pytest.raises(Refused, match="admin_only"):
+        stage.rehearse()
+    stage.job(goal="temporary-password", handout={"recipients": [RECIPIENT]})
+    assert stage.rehearse()[0].passed
+
+
+def test_nobody_in_particular_is_no_canary(theatre):
+    stage = theatre()
+    with pytest.raises(Refused, match="nobody in pool"):
+        stage.rehearse(canary="nobody")
+    with pytest.raises(InputError, match="there is no walk 'ballet'"):
+        stage.rehearse("ballet")
+
+
+def test_no_step_tells_a_secret(theatre):
+    stage = theatre(GenerateSecret=True)
+    final = Secret("Final-pass-word-9")
+    stage.rehearse(final=lambda: final)
+    (message,) = stage.simulator.outbox.messages
+    told = json.dumps([step.as_json() for _, step in stage.told])
+    secrets = [final.reveal(), message.code, *stage.simulator.client_secrets(DEMO_POOL_ID)]
+    kept = "".join(path.read_text() for path in stage.folder.rglob("*.rehearsals"))
+    for secret in secrets:
+        assert secret not in told + kept
