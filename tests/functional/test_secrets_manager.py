@@ -21,7 +21,7 @@ from bulkreset.reporting.iam_policy import as_json
 from bulkreset.simulator import DEMO_POOL_ID, Fault, FaultKind
 
 CLOCK = SystemClock()
-PREFIX = "bulkreset/inc-4711"
+PREFIX = "passwords/inc-4711"
 USERS = 200
 CREATE = "CreateSecret"
 
@@ -52,7 +52,7 @@ class Secrets:
 @pytest.fixture
 def at_once(monkeypatch):
     """Nobody waits between two tries."""
-    monkeypatch.setattr("bulkreset.cognito.account.secrets_manager.backoff_seconds", lambda *_: 0.0)
+    monkeypatch.setattr("bulkreset.cognito.secrets_manager.backoff_seconds", lambda *_: 0.0)
 
 
 @pytest.fixture

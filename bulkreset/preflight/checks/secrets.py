@@ -33,8 +33,8 @@ def _examine(_facts: Facts, terms: JobTerms) -> Found:
             Severity.NOTE,
             "the secrets are encrypted with the key that AWS manages for Secrets Manager",
             f"whoever in the account may read secrets under {place.prefix} reads the passwords",
-            "name a `kms_key` whose key policy says who decrypts; whoever opens them takes `bulkreset iam-policy "
-            "JOB --for handout`",
+            "name a `kms_key` whose key policy says who decrypts; `bulkreset iam-policy JOB --for handout` "
+            "has what that takes",
         )
 
 

@@ -15,7 +15,7 @@ from botocore.exceptions import (
 )
 
 from bulkreset.clock import VirtualClock
-from bulkreset.cognito.account.secrets_manager import TRIES, SecretsManager
+from bulkreset.cognito.secrets_manager import TRIES, SecretsManager
 from bulkreset.errors import Refused, Stopped
 from bulkreset.secrets.secret import Secret
 from bulkreset.secrets.stored import Reference
