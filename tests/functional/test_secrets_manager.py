@@ -13,7 +13,7 @@ from command import verified_users
 
 from bulkreset.clock import SystemClock
 from bulkreset.errors import InputError, Refused, Stopped
-from bulkreset.flow.handout import open_handout, purge_handout
+from bulkreset.flow.handout import make_key, open_handout, purge_handout
 from bulkreset.flow.iam_policy import iam_policy
 from bulkreset.flow.report import reading
 from bulkreset.preflight.least_privilege import Phase
@@ -280,3 +280,16 @@ def statements(rehearsal, phase):
     policy = iam_policy(rehearsal.desk.job_path, phase, "123456789012", CLOCK, only_needed=True)
     found = json.loads(as_json(policy))["Statement"]
     return [{name: one[name] for name in one if name not in ("Sid", "Effect")} for one in found]
+
+
+def test_sealed_passwords_still_need_the_key(rehearse, tmp_path):
+    recipient = make_key(tmp_path / "key.txt")
+    rehearsal = rehearse(verified_users(2))
+    run = rehearsal.plan(
+        ["user-0000", "user-0001"], goal="temporary-password", handout={"recipients": [recipient]}
+    )
+    rehearsal.apply(run)
+    with pytest.raises(InputError, match="name the file of your age key with --identity"):
+        opened(run)
+    open_handout(run, tmp_path / "key.txt", tmp_path / "passwords.csv")
+    assert (tmp_path / "passwords.csv").stat().st_mode & 0o777 == 0o600
