@@ -130,3 +130,13 @@ def test_a_password_that_cognito_cannot_take_is_a_problem_of_its_row(desk):
     assert refused.code == 2
     assert f"{manifest.name}:2: Cognito takes passwords of up to 256 characters without spaces" in refused.err
     assert "Chosen by" not in refused.err
+
+
+def test_a_password_that_the_policy_of_the_pool_forbids_is_refused_by_its_line(desk):
+    _, place, command, manifest, _ = desk()
+    manifest.write_text(manifest.read_text().replace("Chosen-by-Ada-1", "Qz-7x"))
+    refused = command("plan", "job.yaml", "--out", "a.run")
+    assert refused.code == 2
+    assert f"{manifest.name}:2: the pool does not take this password; write one of at least" in refused.err
+    assert "Qz-7x" not in refused.err
+    assert not (place.folder / "a.run").exists()
