@@ -140,3 +140,12 @@ def test_a_password_that_the_policy_of_the_pool_forbids_is_refused_by_its_line(d
     assert f"{manifest.name}:2: the pool does not take this password; write one of at least" in refused.err
     assert "Qz-7x" not in refused.err
     assert not (place.folder / "a.run").exists()
+
+
+def test_a_run_of_given_passwords_alone_says_that_there_is_nothing_to_open(desk):
+    _, _, command, manifest, key = desk(handout=False)
+    manifest.write_text("".join(manifest.read_text().splitlines(keepends=True)[:-1]))
+    command.plan("a.run")
+    refused = command("handout", "open", "a.run", "--identity", key, "--out", "passwords.csv")
+    assert refused.code == 2
+    assert "the manifest gave all passwords of this run; look there" in refused.err
