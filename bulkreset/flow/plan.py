@@ -74,6 +74,7 @@ def plan_job(
             hazards = (*hazards_taken(loaded, plan, snapshot, privileged), *given.hazards)
             cost = estimate(_groups(plan), source.rates.rate_per_second)
             account = source.account(cost)
+        given.refuse_unfit(plan, account.password_policy)
         refuse_without_recipients(loaded.job, cost)
         refuse_over_budget(cost, account.limits, account.spent, loaded.job)
         digest = _digest(loaded, plan)

@@ -90,7 +90,8 @@ class LivePool:
         findings = preflight(self._access, known, self._loaded.job, cost)
         refuse_problems(findings)
         quotas = quotas_json(self.rates, cost)
-        return AccountFacts(identity_json(pool, caller), quotas, limits, spent, findings)
+        identity = identity_json(pool, caller)
+        return AccountFacts(identity, quotas, limits, spent, findings, settings.password_policy)
 
     def __enter__(self) -> Self:
         return self
