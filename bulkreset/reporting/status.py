@@ -14,7 +14,7 @@ from bulkreset.ledger.connection import is_running
 from bulkreset.ledger.read import RunReader
 from bulkreset.ledger.states import Outcome, RunState
 from bulkreset.planning.reasons import INVALID
-from bulkreset.rates.quotas import CATEGORY_OF_OPERATION
+from bulkreset.rates.quotas import CATEGORY_OF_OPERATION, EMAIL_SENDS
 from bulkreset.settings.environment import Environment
 
 Status = dict[str, Any]
@@ -90,6 +90,9 @@ def _granted(
     category: str,
 ) -> float:
     """What the run is granted: a share, as it was ordered last, of the quota as it was learnt."""
+    if category == EMAIL_SENDS:
+        # A rate of its sender's, of which a run takes no share. AWS may not have told it.
+        return float(quotas.get(category, {}).get("rate_per_second", 0.0))
     if category not in quotas:
         return environment.grant(category)
     share = ordered.get(category, ordered.get("", quotas[category]["share"]))
