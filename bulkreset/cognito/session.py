@@ -74,7 +74,7 @@ class Aws:
         return self._credentials is not None and self._credentials.renew(refused)
 
     def of_run(self, service: str, region: str = "") -> Any:  # noqa: ANN401 - botocore makes its classes at run time
-        """A client for the calls of a run, with the environment's own timeouts; by default where the pool is."""
+        """A client for the calls of a run, with the environment's timeouts; by default where the pool is."""
         timeouts = self._environment.timeouts
         return self._made(
             service,

@@ -1,19 +1,21 @@
-"""Passwords by mail over HTTP: each user exactly one mail with exactly its password, and whoever has none is told."""
+"""Passwords by mail over HTTP: to each user one mail with its password; who got none is told."""
 
 from __future__ import annotations
 
 import csv
+import json
 from dataclasses import replace
 
 import pytest
-from command import FAST, until, verified_users
+from command import until, verified_users
 
-from bulkreset.account import Medium
 from bulkreset.clock import SystemClock
 from bulkreset.errors import Refused, StoppedOnSchedule
 from bulkreset.flow.handout import make_key, open_handout
 from bulkreset.flow.iam_policy import iam_policy
+from bulkreset.flow.report import reading
 from bulkreset.preflight.least_privilege import Phase
+from bulkreset.reporting.iam_policy import as_json
 from bulkreset.simulator import DEMO_POOL_ID, Fault, FaultKind, SeedUser
 
 CLOCK = SystemClock()
@@ -21,7 +23,6 @@ SEND, SET = "SendEmail", "AdminSetUserPassword"
 USERS = 12
 TEXT = "Hello {{ username }},\nyour new password is: {{ password }}\n"
 DELIVER = {"by": "ses", "sender": "Example <no-reply@example.com>", "subject": "New password"}
-QUICK = {**FAST, "AdminUser": {"rate_per_second": 300}}
 
 
 class Mailing:
@@ -56,8 +57,22 @@ class Mailing:
     def password(self, name):
         return self.simulator.user(DEMO_POOL_ID, name).password
 
+    def given(self):
+        """Who was given a password by the run."""
+        names = self.simulator.usernames(DEMO_POOL_ID)
+        states = [self.simulator.user(DEMO_POOL_ID, name) for name in names]
+        return [one.username for one in states if one.status == "FORCE_CHANGE_PASSWORD"]
+
     def in_force(self, names):
         return sorted((f"{name}@example.com", self.password(name)) for name in names)
+
+    def findings(self):
+        with reading(self.run) as reader:
+            return reader.meta("findings")
+
+    def policy(self):
+        made = iam_policy(self.rehearsal.desk.job_path, Phase.APPLY, "123456789012", CLOCK, only_needed=True)
+        return json.loads(as_json(made))["Statement"]
 
     def opened(self):
         """The passwords in the hand-out, by user."""
@@ -87,7 +102,10 @@ def test_everybody_gets_one_mail_with_the_password_that_is_in_force_and_it_is_wr
     users = verified_users(USERS)
     desk = mailing(users)
     desk.plan(users)
-    assert desk.rehearsal.apply(desk.run)["outcomes"]["done"] == USERS
+    status = desk.rehearsal.apply(desk.run)
+    assert status["outcomes"]["done"] == USERS
+    assert status["calls"][SEND] == USERS
+    assert status["rate"]["email-sends"]["granted"] == 1_000
     assert desk.mails() == desk.in_force(names_of(users))
     assert desk.opened() == {name: desk.password(name) for name in names_of(users)}
     (one, *_) = desk.simulator.outbox.messages
@@ -95,7 +113,8 @@ def test_everybody_gets_one_mail_with_the_password_that_is_in_force_and_it_is_wr
         "{{ password }}", desk.password(one.username)
     )
     written = b"".join(path.read_bytes() for path in desk.run.parent.iterdir() if path.is_file())
-    told = "".join(capfd.readouterr()) + repr(desk.rehearsal.rows(desk.run)) + repr(desk.rehearsal.events(desk.run))
+    kept = (desk.rehearsal.rows(desk.run), desk.rehearsal.events(desk.run), desk.rehearsal.status(desk.run))
+    told = "".join(capfd.readouterr()) + repr(kept)
     for name in names_of(users):
         assert desk.password(name).encode() not in written
         assert desk.password(name) not in told
@@ -179,7 +198,7 @@ def test_on_a_day_that_has_no_mail_left_nobody_is_given_a_password(mailing):
     desk.plan(users, messages={"spread": True})
     with pytest.raises(StoppedOnSchedule):
         desk.rehearsal.apply(desk.run)
-    given = [name for name in names_of(users) if desk.password(name)]
+    given = desk.given()
     assert len(given) == desk.simulator.counters.calls(SET) == 5
     assert desk.mails() == desk.in_force(given)
 
@@ -189,8 +208,12 @@ def test_more_mails_than_the_day_has_left_are_refused_before_anything_is_changed
     desk = mailing(users)
     desk.simulator.account.email.max_24_hour_send = 102
     desk.simulator.account.email.sent_last_24_hours = 100
+    with pytest.raises(Refused, match="2 may still be sent today"):
+        desk.plan(users)
+    desk.simulator.account.email.sent_last_24_hours = 0
     run = desk.plan(users)
-    with pytest.raises(Refused):
+    desk.simulator.account.email.sent_last_24_hours = 100
+    with pytest.raises(Refused, match="2 may still be sent today"):
         desk.rehearsal.apply(run)
     assert desk.simulator.counters.calls(SET) == 0
 
@@ -199,12 +222,11 @@ def test_where_the_runner_ended_between_password_and_mail_the_row_says_so_and_th
     users = verified_users(3)
     desk = mailing(users)
     run = desk.plan(users)
-    denied = Fault(FaultKind.REFUSE, SEND, code="SendingPausedException", message="Email sending is disabled.")
-    desk.simulator.faults.add(denied)
+    desk.simulator.faults.add(Fault(FaultKind.REFUSE, SEND, code="SendingPausedException", message="Paused"))
     with pytest.raises(Refused, match="SendingPausedException"):
         desk.rehearsal.apply(run)
     desk.simulator.faults.clear()
-    given = {name: desk.password(name) for name in names_of(users) if desk.password(name)}
+    given = {name: desk.password(name) for name in desk.given()}
     assert given
     desk.rehearsal.resume(run)
     rows = desk.rehearsal.rows(run)
@@ -223,3 +245,60 @@ def test_mails_without_a_hand_out_are_refused(mailing):
     desk = mailing(users)
     with pytest.raises(Refused, match="mails alone would carry the passwords"):
         desk.plan(users, handout={"discard": True})
+
+
+SENDERS = {
+    "no-reply@mail.example.com": True,
+    "mail.example.com": True,
+    "example.com": True,
+    "other.example.com": False,
+    "com": False,
+}
+
+
+@pytest.mark.parametrize(("verified", "is_accepted"), SENDERS.items())
+def test_a_sender_whom_ses_does_not_accept_is_refused_at_plan(mailing, verified, is_accepted):
+    users = verified_users(1)
+    desk = mailing(users)
+    desk.simulator.account.email.identities = {verified: True, "example.com": verified == "example.com"}
+    deliver = DELIVER | {"sender": "no-reply@mail.example.com", "text": "It is {{ password }}"}
+    if is_accepted:
+        desk.plan(users, deliver=deliver)
+        return
+    with pytest.raises(Refused, match=r"does not accept no-reply@mail\.example\.com as a sender"):
+        desk.plan(users, deliver=deliver)
+
+
+def test_a_sender_that_may_not_be_looked_at_is_told_and_refuses_nothing(mailing):
+    users = verified_users(1)
+    desk = mailing(users)
+    desk.simulator.account.refused["GetEmailIdentity"] = "AccessDeniedException"
+    desk.plan(users)
+    assert desk.rehearsal.apply(desk.run)["outcomes"]["done"] == 1
+    told = {one["title"]: one["severity"] for one in desk.findings() if one["check"] == "delivery"}
+    assert (
+        told["whether SES in us-east-1 accepts no-reply@example.com was not looked at: AccessDeniedException"]
+        == "note"
+    )
+
+
+def test_a_pool_with_another_sender_is_not_blamed_for_the_mails_of_the_job(mailing):
+    users = verified_users(1)
+    desk = mailing(users, pool={"email_sender": "COGNITO_DEFAULT"})
+    desk.plan(users)
+    assert not any("Cognito's own sender" in one["title"] for one in desk.findings())
+
+
+def test_the_policy_allows_mails_from_the_sender_alone(mailing):
+    users = verified_users(1)
+    desk = mailing(users)
+    desk.plan(
+        users, deliver=DELIVER | {"text": "{{ password }}", "region": "eu-west-1", "configuration_set": "pw"}
+    )
+    ses = "arn:aws:ses:eu-west-1:123456789012"
+    only = {"Condition": {"StringEquals": {"ses:FromAddress": "no-reply@example.com"}}}
+    found = [one for one in desk.policy() if one["Action"] == ["ses:SendEmail"]]
+    assert [{name: one[name] for name in ("Resource", "Condition")} for one in found] == [
+        {"Resource": f"{ses}:identity/*"} | only,
+        {"Resource": f"{ses}:configuration-set/pw"} | only,
+    ]
