@@ -82,9 +82,7 @@ def test_each_verified_user_gets_one_mail_and_all_passwords_are_in_the_hand_out(
         assert simulator.user(DEMO_POOL_ID, user.username).password.encode() not in written
 
 
-@pytest.mark.parametrize(
-    ("kind", "after_effect"), [(FaultKind.DROP, True), (FaultKind.SERVER_ERROR, False)]
-)
+@pytest.mark.parametrize(("kind", "after_effect"), [(FaultKind.DROP, True), (FaultKind.SERVER_ERROR, False)])
 def test_a_lost_answer_is_unknown_and_nobody_gets_two_mails(office, kind, after_effect):
     simulator, _, command = office()
     struck = frozenset({"user-0001"})
