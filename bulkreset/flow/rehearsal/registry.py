@@ -18,4 +18,4 @@ def walks() -> Mapping[str, Walk]:
 def walks_of(actions: Iterable[str]) -> tuple[Walk, ...]:
     """The ways that a job with these actions sends its users."""
     done = frozenset(actions)
-    return tuple(walk for walk in walks().values() if walk.of_actions & done)
+    return tuple(walk for walk in walks().values() if walk.is_of(done))
