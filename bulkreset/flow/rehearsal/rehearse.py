@@ -64,7 +64,7 @@ class Rehearsal:
     app: App
     pool: PoolFacts
     user: UserState
-    walks: tuple[Walk, ...]
+    walks: tuple[Walk[Stage], ...]
     folder: Path | None
     generator: Generator
 
@@ -80,7 +80,7 @@ class Rehearsal:
         """
         return tuple(self._take(walk, self._stage(clock, code), tell) for walk in self.walks)
 
-    def _take(self, walk: Walk, stage: Stage, tell: Tell) -> Walked:
+    def _take(self, walk: Walk[Stage], stage: Stage, tell: Tell) -> Walked:
         steps: list[Step] = []
         try:
             for step in walk.steps(stage):
@@ -171,7 +171,7 @@ def rehearsal(asked: Asked, clock: Clock) -> Iterator[Rehearsal]:
         app.close()
 
 
-def _walks(asked: Asked, loaded: LoadedJob, pool: PoolFacts) -> tuple[Walk, ...]:
+def _walks(asked: Asked, loaded: LoadedJob, pool: PoolFacts) -> tuple[Walk[Stage], ...]:
     if asked.walk == ALL:
         return tuple(walks().values())
     if asked.walk:
