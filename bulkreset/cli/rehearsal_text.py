@@ -19,7 +19,8 @@ def opening_text(ready: Rehearsal) -> Iterator[str]:
 
 
 def step_text(walk: str, step: Step) -> Iterator[str]:
-    yield f"{'ok    ' if step.passed else 'FAILED'} {walk}: {step.name} ({step.called})"
+    called = step.called or "nothing was called"
+    yield f"{'ok    ' if step.passed else 'FAILED'} {walk}: {step.name} ({called})"
     if step.user_sees:
         yield f"         the user sees: {step.user_sees}"
     if step.app_must:
@@ -42,6 +43,13 @@ def ended_text(walked: Sequence[Walked], *, knows_password: bool) -> Iterator[st
         yield "the canary has the new password that was given"
     else:
         yield "nobody knows the canary's password now: it comes back by “forgot password”"
+
+
+def unkept_text(walked: Sequence[Walked]) -> Iterator[str]:
+    """What an environment that wants rehearsals will not see."""
+    for one in walked:
+        if one.unkept:
+            yield f"how {one.walk} went could not be kept, so it does not count: {one.unkept}"
 
 
 def result_json(ready: Rehearsal, walked: Sequence[Walked]) -> str:

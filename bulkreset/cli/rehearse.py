@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bulkreset.cli.given_secrets import GivenSecrets, given_secrets, secrets_stdin_option
+from bulkreset.cli.canary_code import canary_code
+from bulkreset.cli.given_secrets import given_secrets, secrets_stdin_option
 from bulkreset.cli.options import job_argument
 from bulkreset.cli.pairs import attribute_option, pairs_of
 from bulkreset.cli.say import say
 from bulkreset.errors import EXIT_DONE, Refused
 
 if TYPE_CHECKING:
-    from bulkreset.flow.rehearsal.rehearse import Asked, Rehearsal
-    from bulkreset.secrets.secret import Secret
+    from bulkreset.flow.rehearsal.rehearse import AskCode, Asked, Rehearsal
 
 
 @click.command
@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     help="The canary: a user of your own, by username, sub, e-mail address or phone number.",
 )
 @click.option(
-    "--walk", default="", metavar="NAME", help="Take this walk instead of those that the job sends users."
+    "--walk",
+    default="",
+    metavar="NAME",
+    help="Take this walk, or `all`, instead of those that the job sends users.",
 )
 @attribute_option
 @secrets_stdin_option
@@ -70,15 +73,15 @@ def command(
         walk=walk,
         client_secret=secrets.optional("client_secret"),
         attributes=pairs_of(pairs),
-        code=lambda username: _code(job, secrets, username, from_simulator=code_from_simulator),
         final=(lambda: final) if final is not None else None,
     )
     with rehearsal(asked, SystemClock()) as ready:
-        return _run(ready, asked, yes=yes, as_json=as_json)
+        code = canary_code(ready, secrets, from_simulator=code_from_simulator)
+        return _run(ready, asked, code, yes=yes, as_json=as_json)
 
 
-def _run(ready: Rehearsal, asked: Asked, *, yes: bool, as_json: bool) -> int:
-    from bulkreset.cli.rehearsal_text import ended_text, opening_text, result_json, step_text
+def _run(ready: Rehearsal, asked: Asked, code: AskCode, *, yes: bool, as_json: bool) -> int:
+    from bulkreset.cli.rehearsal_text import ended_text, opening_text, result_json, step_text, unkept_text
     from bulkreset.clock import SystemClock
     from bulkreset.flow.rehearsal.steps import Step
 
@@ -97,8 +100,8 @@ def _run(ready: Rehearsal, asked: Asked, *, yes: bool, as_json: bool) -> int:
         for line in step_text(walk, step):
             aside(line)
 
-    walked = ready.run(SystemClock(), tell)
-    for line in ended_text(walked, knows_password=asked.final is not None):
+    walked = ready.run(SystemClock(), tell, code)
+    for line in (*ended_text(walked, knows_password=asked.final is not None), *unkept_text(walked)):
         aside(line)
     if as_json:
         say(result_json(ready, walked))
@@ -111,13 +114,3 @@ def _ask(username: str) -> None:
         raise Refused("nothing was changed: there is no terminal to ask on; add --yes to do it")
     if not click.confirm(f"\nChange {username}?", err=True):
         raise Refused("nothing was changed")
-
-
-def _code(job: Path, secrets: GivenSecrets, username: str, *, from_simulator: bool) -> Secret:
-    if not from_simulator:
-        return secrets.needed("code")
-    from bulkreset.flow.rehearsal.simulated_code import simulated_code
-    from bulkreset.goals.registry import policy_keys
-    from bulkreset.settings.loading import load_job
-
-    return simulated_code(load_job(job, policy_keys()).environment.endpoint_url, username)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
 
@@ -175,6 +175,7 @@ class Checked:
     is_shared: bool
     protected: frozenset[str]
     password_policy: PasswordPolicy
+    rehearsed: Mapping[str, object]
 
     def as_meta(self, access: Access) -> dict[str, object]:
         """As it is kept in the run file."""
@@ -208,7 +209,7 @@ class _Runner:
         try:
             access.rates.reshare(taking.shares)
             checked = self._checked(access)
-            detail = {**this_process(), **checked.identity, **taking.detail}
+            detail = {**this_process(), **checked.identity, **taking.detail, **checked.rehearsed}
             kept = {**taking.kept, **checked.as_meta(access)}
             self.journal.event(self.clock.now(), "taken-up", detail, kept)
             executor = self._executor(access, checked)
@@ -235,8 +236,12 @@ class _Runner:
         mailing = sending_pool(pool, self.job)
         limits = learn_message_limits(access, self.environment, mailing, list(cost.messages_by_medium))
         folder = access.share_with_others(self.environment, pool)
+        rehearsed = {}
         if self.reader.first_called_at() is None and not self.terms.of_one_user:
-            refuse_unrehearsed(self.asked.rehearsal, folder, pool.pool_id, cost.actions, access.now())
+            walked = refuse_unrehearsed(
+                self.asked.rehearsal, folder, pool.pool_id, cost.actions, access.now()
+            )
+            rehearsed = {"rehearsed": [asdict(one) for one in walked]}
         spending = books(folder)
         spent = spent_today(limits, spending, access.now())
         known = Known(pool, settings, caller, limits, spent, [time.category for time in cost.categories])
@@ -256,6 +261,7 @@ class _Runner:
             is_shared=shared,
             protected=protected,
             password_policy=settings.password_policy,
+            rehearsed=rehearsed,
         )
 
     def _executor(self, access: Access, checked: Checked) -> Executor:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from command import verified_users
+from command import until, verified_users
+from terminal import Terminal
 
 from bulkreset.simulator import DEMO_POOL_ID, SeedUser
 
@@ -60,6 +61,9 @@ def test_a_plan_waits_for_its_rehearsal_and_one_that_failed_does_not_do(theatre,
     applied = command(*apply)
     assert applied.code == 0, applied.err
     assert applied.status["outcomes"]["done"] == 2
+    (taken_up,) = [one for one in command.report("a.run")["events"] if one["event"] == "taken-up"]
+    (rehearsed,) = taken_up["rehearsed"]
+    assert (rehearsed["walk"], rehearsed["passed"], rehearsed["goal"]) == ("reset", True, "force-reset")
 
     written = command.everything_said() + "".join(
         path.read_text(errors="replace") for path in command._outputs.rglob("*") if path.is_file()
@@ -73,4 +77,31 @@ def test_nobody_is_changed_without_a_yes(theatre):
     unasked = command(*line)
     assert (unasked.code, "add --yes" in unasked.err) == (3, True)
     assert "walk   reset" in unasked.out
+    codeless = command(*line[:-1], "--yes")
+    assert (codeless.code, "no terminal to ask for the code" in codeless.err) == (2, True)
     assert simulator.counters.calls("AdminSetUserPassword") == 0
+
+
+@pytest.fixture
+def terminal():
+    terminal = Terminal()
+    yield terminal
+    terminal.close()
+
+
+def test_somebody_at_a_terminal_agrees_and_types_the_code_unseen(theatre, terminal):
+    simulator, command, line = theatre
+    command.environ |= {"TERM": "xterm-256color", "COLUMNS": "200"}
+    running = command.start(*line[:-1], **dict.fromkeys(("stdin", "stdout", "stderr"), terminal.there))
+    terminal.wait_for("Change canary?")
+    assert "billed as active" in terminal.screen
+    assert simulator.counters.calls("AdminSetUserPassword") == 0
+    terminal.type("y\n")
+    terminal.wait_for("Code (leave it empty if no message came)")
+    (message,) = simulator.outbox.messages
+    terminal.type(f"{message.code}\n")
+    terminal.wait_for("passed: reset")
+    until(lambda: running.is_over, "the end of the rehearsal")
+    assert running.wait().code == 0
+    assert message.code not in terminal.screen
+    assert simulator.counters.calls("ForgotPassword") == 0

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 
 import pytest
 
+from bulkreset.cli.rehearsal_text import unkept_text
 from bulkreset.clock import SystemClock, VirtualClock
+from bulkreset.cognito.app_answers import Profile, Tokens
+from bulkreset.cognito.app_user import AppUser
 from bulkreset.errors import InputError, Refused
 from bulkreset.flow.rehearsal.record import latest
 from bulkreset.flow.rehearsal.registry import walks
 from bulkreset.flow.rehearsal.rehearse import Asked, rehearsal
-from bulkreset.flow.rehearsal.simulated_code import simulated_code
+from bulkreset.flow.rehearsal.simulated_code import simulated_code, simulator_outbox
 from bulkreset.secrets.secret import Secret
-from bulkreset.simulator import DEMO_POOL_ID, NO_QUOTAS, SeedUser, Simulator
+from bulkreset.simulator import DEMO_POOL_ID, NO_QUOTAS, Fault, FaultKind, SeedUser, Simulator
 
 CANARY = SeedUser("canary", email="canary@example.com", email_verified=True)
 PACED = (
@@ -44,20 +48,35 @@ class Theatre:
         (tmp_path / "users.csv").write_text("username\nsomebody\n")
         self.job()
 
+    def environment(self, more):
+        path = self.folder / "environment.yaml"
+        path.write_text(path.read_text() + more)
+
     def job(self, goal="force-reset", **more):
         written = {"environment": "environment.yaml", "goal": goal, "manifest": "users.csv", **more}
         (self.folder / "job.yaml").write_text(json.dumps(written))
 
-    def rehearse(self, walk="", canary="canary", **given):
-        given = {"client_secret": None, "attributes": {}, "final": None, "code": self.code} | given
+    @contextmanager
+    def ready(self, walk="", canary="canary", **given):
+        given = {"client_secret": None, "attributes": {}, "final": None} | given
         asked = Asked(
             job=self.folder / "job.yaml", client_id=self.client_id, canary=canary, walk=walk, **given
         )
         with rehearsal(asked, SystemClock()) as ready:
-            return ready.run(SystemClock(), lambda name, step: self.told.append((name, step)))
+            yield ready
 
-    def code(self, username):
-        return simulated_code(self.simulator.endpoint_url, username)
+    def rehearse(self, *names, code=None, **given):
+        with self.ready(*names, **given) as ready:
+            return ready.run(
+                SystemClock(), lambda name, step: self.told.append((name, step)), code or self.code
+            )
+
+    def walks(self, walk=""):
+        with self.ready(walk) as ready:
+            return [one.name for one in ready.walks]
+
+    def code(self):
+        return simulated_code(simulator_outbox(self.simulator.endpoint_url), "canary")
 
     def latest(self):
         (folder,) = (path for path in (self.folder / "state").iterdir() if path.is_dir())
@@ -95,16 +114,21 @@ def test_every_walk_passes_where_pool_and_client_are_as_they_should_be(theatre, 
 
 def test_the_walks_are_those_that_the_job_sends_its_users(theatre):
     stage = theatre()
-    assert [one.walk for one in stage.rehearse()] == ["reset"]
+    assert stage.walks() == ["reset"]
     stage.job(goal="temporary-password", handout={"recipients": [RECIPIENT]})
-    assert [one.walk for one in stage.rehearse()] == ["temporary-password"]
+    assert stage.walks() == ["temporary-password"]
+    stage.job(goal="permanent-password", handout={"recipients": [RECIPIENT]})
+    assert stage.walks() == ["permanent-password", "sign-out"]
     stage.job(policy={"unverified": "temporary-password"}, handout={"recipients": [RECIPIENT]})
-    assert [one.walk for one in stage.rehearse()] == ["reset", "temporary-password"]
+    assert stage.walks() == ["reset", "temporary-password"]
     stage.job(goal="scramble")
-    assert [one.walk for one in stage.rehearse()] == ["recovery"]
+    assert stage.walks() == ["recovery", "sign-out"]
     stage.job(goal="sign-out")
+    assert stage.walks() == ["sign-out"]
+    stage.job(goal="enable")
+    assert stage.walks("all") == list(walks())
     with pytest.raises(Refused, match="nothing to rehearse"):
-        stage.rehearse()
+        stage.walks()
 
 
 def test_the_reset_takes_the_sessions_as_the_job_does(theatre):
@@ -183,7 +207,7 @@ def test_a_new_password_that_is_too_weak_is_told_with_what_the_pool_asks_for(the
 
 def test_a_wrong_code_is_told(theatre):
     stage = theatre()
-    (walked,) = stage.rehearse(code=lambda _username: Secret("000000x"))
+    (walked,) = stage.rehearse(code=lambda: Secret("000000x"))
     assert walked.steps[-1].code == "CodeMismatchException"
 
 
@@ -224,6 +248,10 @@ def test_nobody_in_particular_is_no_canary(theatre):
     stage = theatre()
     with pytest.raises(Refused, match="nobody in pool"):
         stage.rehearse(canary="nobody")
+    twins = [SeedUser(name, email="twins@example.com") for name in ("twin-1", "twin-2")]
+    stage.simulator.add_users(DEMO_POOL_ID, twins)
+    with pytest.raises(Refused, match="2 users of pool"):
+        stage.rehearse(canary="twins@example.com")
     with pytest.raises(InputError, match="there is no walk 'ballet'"):
         stage.rehearse("ballet")
 
@@ -238,3 +266,116 @@ def test_no_step_tells_a_secret(theatre):
     kept = "".join(path.read_text() for path in stage.folder.rglob("*.rehearsals"))
     for secret in secrets:
         assert secret not in told + kept
+
+
+@pytest.mark.parametrize("walk", ["reset", "sign-out", "temporary-password"])
+def test_nobody_who_is_protected_is_a_canary(theatre, walk):
+    stage = theatre()
+    stage.environment("protected: {users: [canary]}\n")
+    (walked,) = stage.rehearse(walk)
+    assert walked.steps[-1].code == "protected"
+    assert stage.simulator.counters.effects("AdminSetUserPassword", "canary") == 0
+
+
+def test_a_canary_whose_contact_the_job_would_verify_is_verified_by_the_same_consent(theatre):
+    stage = theatre(users=[SeedUser("canary", email="canary@example.com")])
+    stage.environment("require_consent: true\n")
+    stage.job(policy={"unverified": "verify-email"})
+    (walked,) = stage.rehearse()
+    assert "verify-unverified-contacts" in walked.steps[-1].message
+    stage.job(policy={"unverified": "verify-email"}, consent=["verify-unverified-contacts"])
+    assert stage.rehearse()[0].passed
+
+
+@pytest.mark.parametrize(
+    ("walk", "operation", "told"),
+    [
+        ("reset", "ConfirmForgotPassword", "whether the new password was set is unknown"),
+        ("recovery", "ForgotPassword", "whether a code was sent is unknown"),
+        ("temporary-password", "RespondToAuthChallenge", "whether the new password was set is unknown"),
+        ("temporary-password", "ChangePassword", "whether the new password was set is unknown"),
+    ],
+)
+def test_a_lost_answer_ends_the_walk_and_nothing_is_sent_again(theatre, walk, operation, told):
+    stage = theatre()
+    stage.simulator.faults.add(Fault(FaultKind.DROP, operation=operation, after_effect=True))
+    (walked,) = stage.rehearse(walk)
+    assert told in walked.steps[-1].message
+    assert "sign in" in walked.steps[-1].advice or "look for the message" in walked.steps[-1].advice
+    assert stage.simulator.counters.calls(operation) == 1
+    assert not stage.latest()[walk].passed
+
+
+def test_a_refresh_that_went_wrong_is_not_taken_for_a_dead_token(theatre):
+    stage = theatre()
+    refused = Fault(FaultKind.SERVER_ERROR, operation="InitiateAuth", first=2, times=1)
+    stage.simulator.faults.add(refused)
+    (walked,) = stage.rehearse("sign-out")
+    assert not walked.passed
+    assert walked.steps[-1].name == "the tokens from before are dead"
+
+
+@pytest.mark.parametrize("revoked", ["access", "refresh"])
+def test_tokens_that_outlive_the_sign_out_are_told(theatre, monkeypatch, revoked):
+    stage = theatre()
+    alive = Profile("canary", {}) if revoked == "refresh" else None
+    if alive:
+        monkeypatch.setattr(AppUser, "get_user", lambda *_: alive)
+    else:
+        monkeypatch.setattr(AppUser, "refresh", lambda *_: Tokens(Secret("a"), Secret("i"), None, 60))
+    (walked,) = stage.rehearse("sign-out")
+    assert walked.steps[-1].message in (
+        "the old access token still works",
+        "the old refresh token still gives new tokens",
+    )
+
+
+def test_a_message_that_never_came_is_told_and_the_code_may_still_be_used(theatre):
+    stage = theatre()
+    (walked,) = stage.rehearse(code=lambda: None)
+    assert walked.steps[-1].message == "no message came"
+    assert "bulkreset doctor" in walked.steps[-1].advice
+    assert stage.simulator.counters.calls("ConfirmForgotPassword") == 0
+    assert stage.rehearse()[0].passed
+
+
+def test_an_expired_code_is_told_from_a_wrong_one(theatre):
+    stage = theatre()
+    expired = Fault(
+        FaultKind.REFUSE,
+        operation="ConfirmForgotPassword",
+        code="ExpiredCodeException",
+        message="Invalid code provided, please request a code again.",
+    )
+    stage.simulator.faults.add(expired)
+    (walked,) = stage.rehearse()
+    assert walked.steps[-1].code == "ExpiredCodeException"
+    assert "no longer good" in walked.steps[-1].message
+
+
+def test_a_walk_that_is_broken_off_counts_as_failed(theatre):
+    stage = theatre()
+    assert stage.rehearse()[0].passed
+
+    def ctrl_c():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stage.rehearse(code=ctrl_c)
+    last = stage.latest()["reset"]
+    assert (last.passed, last.failed_at, last.goal) == (False, "the walk was not ended", "force-reset")
+
+
+def test_a_result_that_cannot_be_kept_is_told(theatre, monkeypatch):
+    stage = theatre()
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("bulkreset.flow.rehearsal.rehearse.note", full)
+    (walked,) = stage.rehearse("permanent-password")
+    assert walked.passed
+    assert list(unkept_text([walked])) == [
+        f"how permanent-password went could not be kept, so it does not count: {walked.unkept}"
+    ]
+    assert walked.unkept.endswith("No space left on device")

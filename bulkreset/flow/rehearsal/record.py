@@ -11,7 +11,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """One walk. `at` is in epoch seconds of AWS's clock."""
+    """One walk. `at` is in epoch seconds of AWS's clock. `goal` is that of the job."""
 
     at: float
     walk: str
@@ -20,6 +20,7 @@ class Rehearsed:
     failed_at: str
     by: str
     bulkreset: str
+    goal: str = ""
 
 
 def note(folder: Path, pool_id: str, rehearsed: Rehearsed) -> None:

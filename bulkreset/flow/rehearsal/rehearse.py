@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import bulkreset
@@ -12,6 +12,7 @@ from bulkreset.clock import Clock
 from bulkreset.cognito.account.identity import caller_of
 from bulkreset.errors import InputError, Refused
 from bulkreset.flow.process import this_process
+from bulkreset.flow.rehearsal.administrator import Administrator
 from bulkreset.flow.rehearsal.record import Rehearsed, note
 from bulkreset.flow.rehearsal.registry import walks, walks_of
 from bulkreset.flow.rehearsal.stage import Stage
@@ -23,21 +24,26 @@ from bulkreset.pool import PoolFacts
 from bulkreset.preflight.terms import possible_terms
 from bulkreset.secrets.generator import Generator, Recipe
 from bulkreset.secrets.secret import Secret
+from bulkreset.settings.consent import VERIFY_UNVERIFIED
 from bulkreset.settings.loading import LoadedJob, load_job
 from bulkreset.users import UserState
 
-CARRIED_OVER = ("sign_out", "unverified")
-"""Policy keys of force-reset that bear on what a user lives through."""
+VERIFYING = frozenset({"verify-email", "verify-phone"})
+"""Values of force-reset's `unverified` that lead to a reset all the same."""
+
+ALL = "all"
+INTERRUPTED = Step("the walk was not ended", "", passed=False)
 
 Tell = Callable[[str, Step], None]
+AskCode = Callable[[], Secret | None]
+"""Gives the code that was sent, None where no message came; may raise Refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How a rehearsal was asked for. `walk` is one by name, "" for those of the job.
+    """How a rehearsal was asked for. `walk` is one by name, `all` for each, "" for those of the job.
 
-    `code` is asked for the code that was sent, with the canary's username; `final` for the password that the
-    canary is left with, None for one that nobody knows.
+    `final` is asked for the password that the canary is left with, None for one that nobody knows.
     """
 
     job: Path
@@ -46,7 +52,6 @@ class Asked:
     walk: str
     client_secret: Secret | None
     attributes: Mapping[str, str]
-    code: Callable[[str], Secret]
     final: Callable[[], Secret] | None
 
 
@@ -59,60 +64,83 @@ class Rehearsal:
     app: App
     pool: PoolFacts
     user: UserState
-    walks: tuple[Walk, ...]
+    walks: tuple[Walk[Stage], ...]
     folder: Path | None
     generator: Generator
 
-    def run(self, clock: Clock, tell: Tell) -> tuple[Walked, ...]:
-        """Take the walks, one after the other, each up to its first step that fails, and keep that."""
-        walked = []
-        for walk in self.walks:
-            steps: list[Step] = []
-            for step in walk.steps(self._stage(clock)):
+    @property
+    def takes_code(self) -> bool:
+        """Whether somebody has to say which code was sent."""
+        return any(walk.takes_code for walk in self.walks)
+
+    def run(self, clock: Clock, tell: Tell, code: AskCode) -> tuple[Walked, ...]:
+        """Take the walks, one after the other, each up to its first step that fails, and keep that.
+
+        One that is broken off counts as failed.
+        """
+        return tuple(self._take(walk, self._stage(clock, code), tell) for walk in self.walks)
+
+    def _take(self, walk: Walk[Stage], stage: Stage, tell: Tell) -> Walked:
+        steps: list[Step] = []
+        try:
+            for step in walk.steps(stage):
                 steps.append(step)
                 tell(walk.name, step)
                 if not step.passed:
                     break
-            walked.append(Walked(walk.name, tuple(steps)))
-            self._keep(walked[-1])
-        return tuple(walked)
+        except BaseException:
+            self._keep(Walked(walk.name, (*steps, INTERRUPTED)))
+            raise
+        walked = Walked(walk.name, tuple(steps))
+        return replace(walked, unkept=self._keep(walked))
 
-    def _stage(self, clock: Clock) -> Stage:
+    def _stage(self, clock: Clock, code: AskCode) -> Stage:
         job = self.loaded.job
-        is_reset = job.goal == "force-reset"
-        policy = {name: str(job.policy[name]) for name in CARRIED_OVER if is_reset}
-        return Stage(
-            app=self.app,
-            canary=self.user.username,
+        policy: dict[str, str] = {}
+        if job.goal == "force-reset":
+            policy["sign_out"] = str(job.policy["sign_out"])
+            if job.policy["unverified"] in VERIFYING:
+                policy["unverified"] = str(job.policy["unverified"])
+        administrator = Administrator(
             environment=self.loaded.environment_path,
+            canary=self.user.username,
             clock=clock,
-            make=self.generator.new,
-            final=self.asked.final or self.generator.new,
-            code=lambda: self.asked.code(self.user.username),
             policy=policy,
-            attributes=self.asked.attributes,
+            consent=tuple(one for one in job.consent if one == VERIFY_UNVERIFIED and "unverified" in policy),
             signs_out=policy.get("sign_out", "after-reset") != "none",
         )
+        return Stage(
+            app=self.app,
+            administrator=administrator,
+            canary=self.user.username,
+            make=self.generator.new,
+            final=self.asked.final or self.generator.new,
+            code=code,
+            attributes=self.asked.attributes,
+        )
 
-    def _keep(self, walked: Walked) -> None:
+    def _keep(self, walked: Walked) -> str:
+        """Why it could not be kept how a walk went, "" where it was."""
         if self.folder is None:
-            return
+            return "there is no state directory that can be written; set `state_dir` in the environment"
         failed = next((step.name for step in walked.steps if not step.passed), "")
         caller = caller_of(self.app.access.client.services)
         by = caller.arn if caller and caller.arn else str(this_process()["user"])
-        note(
-            self.folder,
-            self.pool.pool_id,
-            Rehearsed(
-                self.app.access.now(),
-                walked.walk,
-                walked.passed,
-                self.asked.client_id,
-                failed,
-                by,
-                bulkreset.__version__,
-            ),
+        rehearsed = Rehearsed(
+            at=self.app.access.now(),
+            walk=walked.walk,
+            passed=walked.passed,
+            client_id=self.asked.client_id,
+            failed_at=failed,
+            by=by,
+            bulkreset=bulkreset.__version__,
+            goal=self.loaded.job.goal,
         )
+        try:
+            note(self.folder, self.pool.pool_id, rehearsed)
+        except OSError as error:
+            return f"{self.folder}: {error.strerror}"
+        return ""
 
 
 @contextmanager
@@ -143,10 +171,12 @@ def rehearsal(asked: Asked, clock: Clock) -> Iterator[Rehearsal]:
         app.close()
 
 
-def _walks(asked: Asked, loaded: LoadedJob, pool: PoolFacts) -> tuple[Walk, ...]:
+def _walks(asked: Asked, loaded: LoadedJob, pool: PoolFacts) -> tuple[Walk[Stage], ...]:
+    if asked.walk == ALL:
+        return tuple(walks().values())
     if asked.walk:
         if asked.walk not in walks():
-            raise InputError(f"there is no walk {asked.walk!r}; there are {', '.join(walks())}")
+            raise InputError(f"there is no walk {asked.walk!r}; there are {', '.join([*walks(), ALL])}")
         return (walks()[asked.walk],)
     goal = goals()[loaded.job.goal]
     refusal = goal.refusal(pool, loaded.job.policy)
@@ -155,5 +185,7 @@ def _walks(asked: Asked, loaded: LoadedJob, pool: PoolFacts) -> tuple[Walk, ...]
     terms = possible_terms(goal, loaded.job.policy, pool, reads_mfa=False)
     found = walks_of(terms.actions)
     if not found:
-        raise Refused(f"{goal.name} gives no user a new password to choose: there is nothing to rehearse")
+        raise Refused(
+            f"{goal.name} changes nothing that a user meets when signing in: there is nothing to rehearse"
+        )
     return found

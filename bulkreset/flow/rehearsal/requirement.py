@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from bulkreset.clock import iso
@@ -11,26 +11,32 @@ from bulkreset.flow.rehearsal.record import Rehearsed, latest
 from bulkreset.flow.rehearsal.registry import walks_of
 from bulkreset.settings.rehearsal import Rehearsal
 
-NEXT = "walk through it with one user: `bulkreset rehearse JOB --client-id ID --user NAME`"
+NEXT = "bulkreset rehearse JOB --client-id ID --user NAME"
 
 
 def refuse_unrehearsed(
     asked: Rehearsal, folder: Path | None, pool_id: str, actions: Collection[str], now: float
-) -> None:
-    """Raise Refused where a way that these actions send users was not walked lately, or last walked in vain.
+) -> tuple[Rehearsed, ...]:
+    """The rehearsals of the ways that these actions send users, as far as there are any.
 
-    `folder` is where rehearsals are kept, None where there is none.
+    Raises Refused where they are required and one was not walked lately, or last walked in vain. `folder` is
+    where rehearsals are kept, None where there is none.
     """
-    if not asked.required:
-        return
     known = latest(folder, pool_id) if folder is not None else {}
-    problems = [
-        problem
-        for walk in walks_of(actions)
-        if (problem := _problem(walk.name, known.get(walk.name), asked, now))
-    ]
-    if problems:
-        raise Refused("\n".join([*problems, f"nothing was called; {NEXT}"]))
+    names = [walk.name for walk in walks_of(actions)]
+    if asked.required:
+        problems = {name: _problem(name, known.get(name), asked, now) for name in names}
+        _refuse({name: problem for name, problem in problems.items() if problem})
+    return tuple(known[name] for name in names if name in known)
+
+
+def _refuse(problems: Mapping[str, str]) -> None:
+    if not problems:
+        return
+    # A job may lead there only by what the plan came to, so that rehearsing the job alone would not do.
+    command = f"{NEXT} --walk {next(iter(problems))}" if len(problems) == 1 else NEXT
+    told = [*problems.values(), f"nothing was called; walk through it with one user: `{command}`"]
+    raise Refused("\n".join(told))
 
 
 def _problem(walk: str, last: Rehearsed | None, asked: Rehearsal, now: float) -> str:

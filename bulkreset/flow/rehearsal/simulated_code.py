@@ -14,21 +14,22 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SECONDS = 5.0
 
 
-def simulated_code(endpoint_url: str | None, username: str) -> Secret:
-    """The last code in the simulator's outbox for this user.
-
-    Raises InputError where the environment's endpoint is not on this machine, Refused where there is no code.
-    """
+def simulator_outbox(endpoint_url: str | None) -> str:
+    """Where a simulator shows what it sent. Raises InputError where the endpoint is not on this machine."""
     parts = urlsplit(endpoint_url or "")
     if parts.scheme != "http" or parts.hostname not in LOOPBACK:
         raise InputError("--code-from-simulator is for an environment whose endpoint_url is the simulator's")
-    url = f"{parts.scheme}://{parts.netloc}/_simulator/outbox"
+    return f"{parts.scheme}://{parts.netloc}/_simulator/outbox"
+
+
+def simulated_code(outbox: str, username: str) -> Secret:
+    """The last code for this user. Raises Refused where there is none."""
     try:
-        with urlopen(url, timeout=SECONDS) as answer:  # noqa: S310 - http on loopback, as checked above
+        with urlopen(outbox, timeout=SECONDS) as answer:  # noqa: S310 - http on loopback, as `simulator_outbox` says
             messages = json.loads(answer.read())
         codes = [one["code"] for one in messages if one["username"] == username]
     except (URLError, ValueError, KeyError, TypeError) as error:
-        raise Refused(f"{url} is no outbox of the simulator ({type(error).__name__})") from None
+        raise Refused(f"{outbox} is no outbox of the simulator ({type(error).__name__})") from None
     if not codes:
         raise Refused("the simulator has sent this user no code")
     return Secret(str(codes[-1]))

@@ -1,17 +1,14 @@
-"""What a walk is made of: the administrator's calls on the canary, and those of an app for it.
+"""What a walk is made of: the calls of an app for the canary, beside those of its administrator.
 
-The administrator's go through the planner and the runner of a batch, so that a canary who would be stranded
-is told rather than stranded. Nothing that sends a message or sets a password is ever called again by itself.
+Nothing that sends a message or sets a password is ever called again by itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 
-from bulkreset.clock import Clock
 from bulkreset.cognito.app_answers import (
     CodeDelivery,
     Failure,
@@ -20,59 +17,42 @@ from bulkreset.cognito.app_answers import (
     SignIn,
     Tokens,
 )
-from bulkreset.errors import Refused, Stopped
-from bulkreset.flow.carry_out import Watch
+from bulkreset.errors import Refused
+from bulkreset.flow.rehearsal.administrator import Administrator
 from bulkreset.flow.rehearsal.steps import Act, Step
 from bulkreset.flow.user.app import App
-from bulkreset.flow.user.carry_out import carried_out
-from bulkreset.flow.user.plan import planned_for
-from bulkreset.flow.user.wish import Wish
-from bulkreset.ledger.states import Outcome
 from bulkreset.secrets.secret import Secret
-from bulkreset.settings.consent import GIVEN
 
 T = TypeVar("T")
 
 RESET_REQUIRED = "PasswordResetRequiredException"
-UNWATCHED = Watch(lambda _status: None, lambda _notebook: None, lambda: False)
+NO_WAY_IN = frozenset({"refresh-token-dead", "flow-not-enabled"})
+"""Refusals of a refresh token by which it lets nobody in."""
+
+NO_MESSAGE_ADVICE = (
+    "look for it among junk; `bulkreset doctor` looks at the sender of the pool, and `bulkreset user show` "
+    "whether SES holds the address back; if it comes late, `bulkreset user confirm-reset` takes the code"
+)
+NOTHING_WRONG = (
+    "nothing is wrong with the pool; choose a canary without a second factor, or try the rest by hand"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
     """`canary` is the user's name in the pool. `make` makes passwords that the pool's policy accepts.
 
-    `final` gives the password that the canary is left with. `code` gives the code that was sent.
-    `policy` is what of the job's policy bears on the canary. `attributes` are given where Cognito asks.
+    `final` gives the password that the canary is left with. `code` gives the code that was sent, None where
+    no message came. `attributes` are given where Cognito asks.
     """
 
     app: App
+    administrator: Administrator
     canary: str
-    environment: Path
-    clock: Clock
     make: Callable[[], Secret]
     final: Callable[[], Secret]
-    code: Callable[[], Secret]
-    policy: Mapping[str, str]
+    code: Callable[[], Secret | None]
     attributes: Mapping[str, str]
-    signs_out: bool
-
-    def give(self, *, permanent: bool) -> Act[Secret]:
-        """A password that is known here alone, set by the administrator."""
-        password = self.make()
-        goal = "permanent-password" if permanent else "temporary-password"
-        policy = {"sign_out": "none"} if permanent else {"must_change": "temporary-password"}
-        wish = Wish("rehearse", goal, policy, consent=(GIVEN,))
-        name = f"the administrator sets a {'permanent' if permanent else 'temporary'} password"
-        sees = "nothing arrives; the old password stops working"
-        return self._administer(name, "AdminSetUserPassword", sees, wish, password)
-
-    def reset(self) -> Act[Secret]:
-        """The reset, as the job does it."""
-        calls = "AdminResetUserPassword" + (", AdminUserGlobalSignOut" if self.signs_out else "")
-        sees = "a message with a code arrives; the password stops working"
-        return self._administer(
-            "the administrator resets the user", calls, sees, Wish("rehearse", "force-reset", self.policy)
-        )
 
     def signs_in(self, name: str, password: Secret) -> Act[Tokens]:
         """A sign-in that must bring tokens."""
@@ -136,7 +116,13 @@ class Stage:
 
     def uses_the_code(self, password: Secret) -> Step:
         name = "giving the code and a new password"
-        failure = self.app.user.confirm_forgot_password(self.canary, self.code(), password)
+        try:
+            code = self.code()
+        except Refused as error:
+            return Step(name, "", passed=False, message=str(error), advice=NO_MESSAGE_ADVICE)
+        if code is None:
+            return Step(name, "", passed=False, message="no message came", advice=NO_MESSAGE_ADVICE)
+        failure = self.app.user.confirm_forgot_password(self.canary, code, password)
         if failure is not None:
             return self._failed(name, failure)
         return Step(
@@ -162,12 +148,15 @@ class Stage:
         refusal = self.app.user.get_user(tokens.access)
         if not isinstance(refusal, Failure):
             return Step(name, called, passed=False, message="the old access token still works")
-        if refusal.is_unknown:
+        if self.app.explain(refusal).name != "access-token-dead":
             return self._failed(name, refusal)
-        if tokens.refresh is not None and isinstance(
-            self.app.user.refresh(tokens.username or self.canary, tokens.refresh), Tokens
-        ):
-            return Step(name, called, passed=False, message="the old refresh token still gives new tokens")
+        if tokens.refresh is not None:
+            answer = self.app.user.refresh(tokens.username or self.canary, tokens.refresh)
+            if not isinstance(answer, Failure):
+                message = "the old refresh token still gives new tokens"
+                return Step(name, called, passed=False, message=message)
+            if self.app.explain(answer).name not in NO_WAY_IN:
+                return self._failed(name, answer)
         return Step(
             name,
             called,
@@ -176,20 +165,6 @@ class Stage:
             app_must="send users back to sign-in at NotAuthorizedException; an API that verifies tokens by "
             "itself lets them in until they end",
         )
-
-    def _administer(
-        self, name: str, called: str, sees: str, wish: Wish, password: Secret | None = None
-    ) -> Act[Secret]:
-        try:
-            with planned_for(self.environment, self.canary, wish, None, self.clock) as planned:
-                if planned is None or planned.carried is None:
-                    return Act(_not_planned(name, called, planned.why if planned else "", planned))
-                ended = carried_out(planned.carried, UNWATCHED, self.clock, password)
-        except (Refused, Stopped) as error:
-            return Act(Step(name, called, passed=False, message=str(error)))
-        passed = ended.outcome is Outcome.DONE
-        step = Step(name, called, passed, sees if passed else "", "", ended.error_code, ended.error_message)
-        return Act(step, password or Secret(""))
 
     def _step(self, name: str, called: str, failure: Failure | None, sees: str) -> Step:
         return self._failed(name, failure) if failure else Step(name, called, passed=True, user_sees=sees)
@@ -215,20 +190,6 @@ class Stage:
             case NewPasswordRequired():
                 told = "Cognito asks for a new password"
             case OtherChallenge(name=challenge):
-                told = f"Cognito asks for {challenge} first, which a rehearsal does not answer"
-                advice = "choose a canary without a second factor, and try the rest by hand"
+                told = f"Cognito asks for {challenge} first, which a rehearsal does not answer: it ends here"
+                advice = NOTHING_WRONG
         return Step(name, called, passed=False, message=told, advice=advice)
-
-
-def _not_planned(name: str, called: str, why: str, planned: object) -> Step:
-    if planned is None:
-        return Step(name, called, passed=False, message="nobody in the pool has this name")
-    means = getattr(planned, "means", "")
-    return Step(
-        name,
-        called,
-        passed=False,
-        code=str(getattr(planned, "reason", "")),
-        message=f"{why}: {means}" if means else why,
-        advice="choose a canary like those whom the job is about, and see `bulkreset user show`",
-    )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from bulkreset.errors import BulkresetError
 
-if TYPE_CHECKING:
-    from bulkreset.flow.rehearsal.stage import Stage
-
 T = TypeVar("T")
+On = TypeVar("On")
+"""What steps are taken on: a stage, which this file need not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +57,36 @@ class Act(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(Generic[On]):
     """A way that users go. `of_actions` are the actions of a job that lead them there.
 
-    `steps` takes one step at a time; whoever runs it stops at the first that fails.
+    `steps` takes one step at a time; whoever runs it stops at the first that fails. `takes_code`: one of
+    them needs the code that was sent. `unless` are actions whose own walks show the same, and more.
     """
 
     name: str
     summary: str
     of_actions: frozenset[str]
-    steps: Callable[[Stage], Iterator[Step]]
+    steps: Callable[[On], Iterator[Step]]
+    takes_code: bool = False
+    unless: frozenset[str] = frozenset()
+
+    def is_of(self, actions: Collection[str]) -> bool:
+        return not self.of_actions.isdisjoint(actions) and self.unless.isdisjoint(actions)
 
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """How a walk went."""
+    """How a walk went. `unkept` says why that could not be kept, "" where it was."""
 
     walk: str
     steps: tuple[Step, ...]
+    unkept: str = ""
 
     @property
     def passed(self) -> bool:
         return bool(self.steps) and all(step.passed for step in self.steps)
 
     def as_json(self) -> Mapping[str, object]:
-        return {"walk": self.walk, "passed": self.passed, "steps": [step.as_json() for step in self.steps]}
+        steps = [step.as_json() for step in self.steps]
+        return {"walk": self.walk, "passed": self.passed, "kept": not self.unkept, "steps": steps}

@@ -9,7 +9,7 @@ from bulkreset.flow.rehearsal.steps import Step, Walk
 
 
 def _steps(stage: Stage) -> Iterator[Step]:
-    given = stage.give(permanent=True)
+    given = stage.administrator.gives(stage.make(), permanent=True)
     yield given.step
     signed_in = stage.signs_in("signing in with the password that was handed over", given.value)
     yield signed_in.step

@@ -9,7 +9,7 @@ from bulkreset.flow.rehearsal.steps import Step, Walk
 
 
 def _steps(stage: Stage) -> Iterator[Step]:
-    given = stage.give(permanent=True)
+    given = stage.administrator.gives(stage.make(), permanent=True)
     yield given.step
     yield stage.signs_in("signing in, to see that the app client works", given.value).step
     yield stage.asks_for_a_code().step
@@ -23,4 +23,5 @@ WALK = Walk(
     "the user asks for a code by “forgot password”",
     frozenset({"scramble-password"}),
     _steps,
+    takes_code=True,
 )

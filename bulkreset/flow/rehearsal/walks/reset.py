@@ -9,12 +9,12 @@ from bulkreset.flow.rehearsal.steps import Step, Walk
 
 
 def _steps(stage: Stage) -> Iterator[Step]:
-    given = stage.give(permanent=True)
+    given = stage.administrator.gives(stage.make(), permanent=True)
     yield given.step
     before = stage.signs_in("signing in, to see that the app client works", given.value)
     yield before.step
-    yield stage.reset().step
-    if stage.signs_out:
+    yield stage.administrator.resets().step
+    if stage.administrator.signs_out:
         yield stage.is_dead("the tokens from before the reset are dead", before.value)
     yield stage.is_asked_for_a_code(given.value)
     new = stage.final()
@@ -27,4 +27,5 @@ WALK = Walk(
     "the password is reset, and the user comes back by the code",
     frozenset({"reset-password"}),
     _steps,
+    takes_code=True,
 )

@@ -9,7 +9,7 @@ from bulkreset.flow.rehearsal.steps import Step, Walk
 
 
 def _steps(stage: Stage) -> Iterator[Step]:
-    given = stage.give(permanent=False)
+    given = stage.administrator.gives(stage.make(), permanent=False)
     yield given.step
     asked = stage.is_asked_for_a_new_password(given.value)
     yield asked.step
