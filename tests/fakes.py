@@ -12,7 +12,7 @@ from pathlib import Path
 from factories import new_run, plan_row
 
 from bulkreset.account import MessageLimit
-from bulkreset.actions.base import Action
+from bulkreset.actions.base import NOTHING, Action, Enclosed
 from bulkreset.clock import VirtualClock
 from bulkreset.cognito.answers import Answer, Meaning
 from bulkreset.control.channel import Channel
@@ -30,13 +30,13 @@ from bulkreset.ledger.journal import Journal, SealedPassword, StepChange
 from bulkreset.ledger.read import ReportRow, RunReader
 from bulkreset.ledger.states import Outcome, RunState
 from bulkreset.rates.limiter import Grant, Limiters
-from bulkreset.rates.quotas import DOCUMENTED_RATES
+from bulkreset.rates.quotas import DOCUMENTED_RATES, EMAIL_SENDS
 from bulkreset.rates.spending import Spending
-from bulkreset.secrets.secret import Secret
 from bulkreset.settings.job import Job
 from bulkreset.users import UserState, UserStatus
 
 GRACE_SECONDS = 10.0
+RATES = {**DOCUMENTED_RATES, EMAIL_SENDS: 14.0}
 LATENCY_SECONDS = 0.06
 
 
@@ -81,6 +81,13 @@ class Call:
     username: str
 
 
+STATUS_AFTER = {
+    "set-temporary-password": UserStatus.FORCE_CHANGE_PASSWORD,
+    "set-permanent-password": UserStatus.CONFIRMED,
+    "scramble-password": UserStatus.CONFIRMED,
+}
+
+
 class FakePool:
     """Users with state, an outbox, and answers by script. Time is a virtual clock's.
 
@@ -94,6 +101,7 @@ class FakePool:
         self.outbox: list[str] = []
         self.signed_out: list[str] = []
         self.passwords: dict[str, str] = {}
+        self.mails: list[str] = []
         self.invited_by: list[tuple[str, str]] = []
         self.log: list[Call] = []
         self.looks: list[str] = []
@@ -125,7 +133,7 @@ class FakePool:
         """The users that this action was called for, in order."""
         return [call.username for call in self.log if call.action == action]
 
-    def call(self, action: Action, username: str, password: Secret | None = None, medium: str = "") -> Answer:
+    def call(self, action: Action, username: str, enclosed: Enclosed = NOTHING) -> Answer:
         self._apply_arrived()
         self.calls[action.operation] += 1
         self.log.append(Call(self._clock.monotonic(), action.name, username))
@@ -136,7 +144,9 @@ class FakePool:
                 return USER_GONE.answer
             reply = Reply(Answer(Meaning.DONE, request_id=f"r-{len(self.log)}"), effect_after=0.0)
         if reply.effect_after is not None:
-            what = password.reveal() if password else medium
+            what = enclosed.password.reveal() if enclosed.password else enclosed.medium
+            if action.carries_password:
+                what = f"{enclosed.address}: {what}"
             arrives = self._clock.monotonic() + reply.effect_after
             self._under_way.append((arrives, action.name, username, what))
             self._apply_arrived()
@@ -175,20 +185,21 @@ class FakePool:
         if user is None:
             return
         changed: dict[str, object] = {"modified_at": self._aws_now() + since}
+        if action in {"sign-out", "send-password"}:
+            changed = {}
         match action:
             case "reset-password":
                 self.outbox.append(username)
                 changed["status"] = UserStatus.RESET_REQUIRED
-            case "verify-email":
-                changed["email_verified"] = True
-            case "verify-phone":
-                changed["phone_number_verified"] = True
-            case "set-temporary-password":
+            case "verify-email" | "verify-phone":
+                flag = "email_verified" if action == "verify-email" else "phone_number_verified"
+                changed[flag] = True
+            case "set-temporary-password" | "set-permanent-password" | "scramble-password":
                 self.passwords[username] = what
-                changed["status"] = UserStatus.FORCE_CHANGE_PASSWORD
-            case "set-permanent-password" | "scramble-password":
-                self.passwords[username] = what
-                changed["status"] = UserStatus.CONFIRMED
+                changed["status"] = STATUS_AFTER[action]
+            case "send-password":
+                self.outbox.append(username)
+                self.mails.append(what)
             case "resend-invitation":
                 self.outbox.append(username)
                 self.invited_by.append((username, what))
@@ -196,7 +207,6 @@ class FakePool:
                 changed["enabled"] = True
             case "sign-out":
                 self.signed_out.append(username)
-                changed = {}
         self.users[username] = replace(user, **changed)
 
 
@@ -339,9 +349,7 @@ class Rehearsal:
     def _reshare(self, shares: Mapping[str, float]) -> Reshared:
         for limiter in self.limiters.all():
             name = limiter.grant.category
-            self.limiters.regrant(
-                name, DOCUMENTED_RATES[name] * shares.get(name, shares.get("", self._share))
-            )
+            self.limiters.regrant(name, RATES[name] * shares.get(name, shares.get("", self._share)))
         return Reshared(
             shares, {each.grant.category: each.grant.rate_per_second for each in self.limiters.all()}
         )
@@ -374,9 +382,7 @@ class Rehearsal:
             return reader.counters(kind)
 
     def _new_limiters(self, share: float) -> Limiters:
-        return Limiters(
-            lambda name: Grant(name, DOCUMENTED_RATES[name] * share, DOCUMENTED_RATES[name]), self.clock
-        )
+        return Limiters(lambda name: Grant(name, RATES[name] * share, RATES[name]), self.clock)
 
     def _observe(self, notebook: Notebook) -> None:
         self.observed.append(notebook.settled.copy())

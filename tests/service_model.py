@@ -11,20 +11,29 @@ from botocore.model import Shape, StringShape
 from botocore.validate import ParamValidator
 from factories import POOL_ID
 
-from bulkreset.actions.base import Action, Target
+from bulkreset.actions.base import COGNITO, SES, Action, Mail, Target
 from bulkreset.secrets.secret import Secret
 
-MODEL = botocore.session.Session().get_service_model("cognito-idp")
+SESSION = botocore.session.Session()
+MODELS = {service: SESSION.get_service_model(service) for service in (COGNITO, SES)}
+MODEL = MODELS[COGNITO]
 
 PASSWORD = Secret("correct-horse-9")
+MAIL = Mail(
+    "Example <no-reply@example.com>", "ada@example.com", "New password", Secret("It is correct-horse-9")
+)
+
+
+def target(pool_id: str, username: str, metadata: Mapping[str, str]) -> Target:
+    """Somebody, with everything that any action may need."""
+    return Target(pool_id, username, metadata, PASSWORD, mail=MAIL)
+
 
 TARGETS = {
-    "a plain user": Target(POOL_ID, "ada", {}, PASSWORD),
-    "a user with a long name of signs": Target(POOL_ID, "Google_é+ß/☃-" + "x" * 115, {}, PASSWORD),
-    "a user of a job with metadata": Target(POOL_ID, "ada", {"reset_reason": "incident"}, PASSWORD),
-    "the longest pool id": Target(
-        "us-gov-west-1_" + "A" * 41, "b6f2a4e0-0000-4000-8000-000000000001", {}, PASSWORD
-    ),
+    "a plain user": target(POOL_ID, "ada", {}),
+    "a user with a long name of signs": target(POOL_ID, "Google_é+ß/☃-" + "x" * 115, {}),
+    "a user of a job with metadata": target(POOL_ID, "ada", {"reset_reason": "incident"}),
+    "the longest pool id": target("us-gov-west-1_" + "A" * 41, "b6f2a4e0-0000-4000-8000-000000000001", {}),
 }
 
 VISIBLE = re.compile(r"(\\p\{[LMSNP]\})+")
@@ -38,7 +47,7 @@ def pattern_of(text: str) -> re.Pattern[str]:
 
 def problems_of(action: Action, target: Target) -> list[str]:
     """Everything that botocore or Cognito would say against the action's request."""
-    shape = MODEL.operation_model(action.operation).input_shape
+    shape = MODELS[action.service].operation_model(action.operation).input_shape
     request = action.request(target)
     report = ParamValidator().validate(request, shape)
     if report.has_errors():

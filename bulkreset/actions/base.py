@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from bulkreset.secrets.secret import Secret
 from bulkreset.users import UserState, UserStatus
+
+COGNITO = "cognito-idp"
+SES = "sesv2"
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail. `text` holds a password."""
+
+    sender: str
+    recipient: str
+    subject: str
+    text: Secret
+    reply_to: str = ""
+    configuration_set: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +30,7 @@ class Target:
     """Whom one call is about. `username` is the name that Cognito itself returned.
 
     `password` is what an action that sets one sets. `medium` is how the message of the call goes, "" where
-    it sends none, or goes as the pool's settings have it.
+    it sends none, or goes as the pool's settings have it. `mail` is what an action of SES sends.
     """
 
     pool_id: str
@@ -23,6 +38,23 @@ class Target:
     client_metadata: Mapping[str, str]
     password: Secret | None = None
     medium: str = ""
+    mail: Mail | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """What a call carries beside the user's name.
+
+    The password that it sets, or takes to the user; the medium of its message as planned; and the address
+    that a mail goes to.
+    """
+
+    password: Secret | None = None
+    medium: str = ""
+    address: str = field(default="", repr=False)
+
+
+NOTHING = Enclosed()
 
 
 class PasswordUse(Enum):
@@ -62,6 +94,8 @@ class Action:
     retried; any other action declares `confirmed_by`, which judges a read-back of the user.
     `vouches_for_contact` means that the call says something about the user's contact: it is never made
     on a row that was interrupted without looking whether the contact is still the planned one.
+    `service` is whose operation it is, by boto3's name. `carries_password`: the call takes to the user what
+    an earlier step of the row has set, which is in memory alone.
     `password` says that the call sets a password, and what becomes of it.
     `user_sees` and `lasting` are sentences for whoever reads a plan: what the user notices, and what of it
     nobody can take back; "" where there is no such thing.
@@ -78,6 +112,8 @@ class Action:
     confirmed_by: Callable[[Evidence], Verdict] | None = None
     vouches_for_contact: bool = False
     password: PasswordUse | None = None
+    service: str = COGNITO
+    carries_password: bool = False
     user_sees: str = ""
     lasting: str = ""
 

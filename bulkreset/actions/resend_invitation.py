@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bulkreset.actions.base import Action, Evidence, Target, Verdict, user_only
+from bulkreset.actions.password import LONGEST_EFFECT_SECONDS
 from bulkreset.users import UserStatus
 
 
@@ -19,12 +20,14 @@ def _request(target: Target) -> dict[str, object]:
 
 
 def _confirmed_by(evidence: Evidence) -> Verdict:
-    """The status stays FORCE_CHANGE_PASSWORD, so only the time of the last change tells."""
-    if evidence.now.status is not UserStatus.FORCE_CHANGE_PASSWORD:
-        return Verdict.CANNOT_TELL
-    if evidence.now.modified_at >= evidence.called_at:
-        return Verdict.EFFECT
-    return Verdict.NO_EFFECT
+    """The status stays what it was, so only the time of the last change can tell.
+
+    AWS does not say that an invitation moves UserLastModifiedDate, so one that did not move proves nothing:
+    the invitation is not sent a second time on the chance.
+    """
+    after = evidence.now.modified_at - evidence.called_at
+    is_invited = evidence.now.status is UserStatus.FORCE_CHANGE_PASSWORD
+    return Verdict.EFFECT if is_invited and 0 <= after <= LONGEST_EFFECT_SECONDS else Verdict.CANNOT_TELL
 
 
 ACTION = Action(

@@ -16,10 +16,13 @@ from bulkreset.errors import Refused
 @click.option(
     "--for",
     "phase",
-    type=click.Choice(["plan", "approve", "apply"]),
+    type=click.Choice(["plan", "approve", "apply", "handout"]),
     default="apply",
     show_default=True,
-    help="For whom: who plans, who approves, or who applies (and may plan, too).",
+    help=(
+        "For whom: who plans, who approves, who applies (and may plan, too), or who hands out passwords that "
+        "are in AWS."
+    ),
 )
 @click.option(
     "--format",

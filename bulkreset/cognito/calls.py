@@ -6,16 +6,16 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bulkreset.actions.base import Action, Target
+from bulkreset.actions.base import NOTHING, SES, Action, Enclosed, Target
 from bulkreset.cognito.answers import Answer
 from bulkreset.cognito.client import CognitoClient
 from bulkreset.cognito.directory import Directory, worth_sharding
-from bulkreset.secrets.secret import Secret
+from bulkreset.cognito.mailer import Mailer
 from bulkreset.users import UserState
 
 
 class PoolCalls:
-    """Calls for one pool. Safe to share between threads."""
+    """Calls for one pool. Safe to share between threads. `mailer` sends what is not Cognito's to send."""
 
     def __init__(
         self,
@@ -23,13 +23,16 @@ class PoolCalls:
         directory: Directory,
         pool_id: str,
         pool_users: int,
+        *,
         client_metadata: Mapping[str, str],
+        mailer: Mailer | None = None,
     ) -> None:
         self._client = client
         self._directory = directory
         self._pool_id = pool_id
         self._sharded = worth_sharding(pool_users)
         self._client_metadata = client_metadata
+        self._mailer = mailer
 
     @property
     def calls(self) -> Counter[str]:
@@ -38,11 +41,21 @@ class PoolCalls:
     def aws_time(self, monotonic: float) -> float:
         return self._client.aws_time(monotonic)
 
-    def call(self, action: Action, username: str, password: Secret | None = None, medium: str = "") -> Answer:
-        """Send the action's request for one user, once; with the password that it sets, if it sets one."""
-        target = Target(self._pool_id, username, self._client_metadata, password, medium)
-        answer = self._client.call(action.operation, action.request(target)).answer
+    def call(self, action: Action, username: str, enclosed: Enclosed = NOTHING) -> Answer:
+        """Send the action's request for one user, once."""
+        password = enclosed.password
+        target = Target(self._pool_id, username, self._client_metadata, password, enclosed.medium)
+        if action.service == SES:
+            answer = self._mailed(action, target, enclosed)
+        else:
+            answer = self._client.call(action.operation, action.request(target)).answer
         return replace(answer, message=password.redacted_from(answer.message)) if password else answer
+
+    def _mailed(self, action: Action, target: Target, enclosed: Enclosed) -> Answer:
+        if self._mailer is None or enclosed.password is None:
+            raise ValueError("there is nobody to send a mail, or nothing to be in it")
+        mail = self._mailer.mail(target.username, enclosed.address, enclosed.password)
+        return self._mailer.send(action, replace(target, mail=mail))
 
     def look(self, username: str) -> UserState | None:
         """The user as ListUsers shows it, which bills nobody; None when it is not there."""

@@ -64,20 +64,25 @@ class CognitoClient:
             ahead = self._clock.now() - self._clock.monotonic()
         return monotonic + ahead
 
-    def call(self, operation: str, request: Mapping[str, object]) -> Response:
+    def call(
+        self,
+        operation: str,
+        request: Mapping[str, object],
+        service: Any = None,  # noqa: ANN401 - botocore makes its classes at run time
+    ) -> Response:
         """Send one request; once more if AWS refused only credentials that could be renewed.
 
-        Never raises for what Cognito or the network answers.
+        To Cognito, or by the client of another `service`. Never raises for what AWS or the network answers.
         """
         number = self.services.credentials_number
-        response = self._send(operation, request)
+        response = self._send(operation, request, service)
         if response.answer.code in EXPIRED_CODES and self.services.renew_credentials(number):
-            response = self._send(operation, request)
+            response = self._send(operation, request, service)
         return response
 
-    def _send(self, operation: str, request: Mapping[str, object]) -> Response:
+    def _send(self, operation: str, request: Mapping[str, object], service: Any) -> Response:  # noqa: ANN401 - as above
         try:
-            body = getattr(self._client, method_name(operation))(**request)
+            body = getattr(service or self._client, method_name(operation))(**request)
         except ClientError as error:
             response = self._refused(error)
         except BotoCoreError as error:

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from functools import partial
 
+from bulkreset.actions.base import Enclosed
 from bulkreset.clock import Clock
 from bulkreset.cognito.answers import Answer
 from bulkreset.errors import BulkresetError
@@ -20,12 +21,13 @@ from bulkreset.execution.feed import Feed, Looked
 from bulkreset.execution.gates.base import GO, End, Go, Hold, Verdict
 from bulkreset.execution.item import Item
 from bulkreset.execution.lineup import LineUp
+from bulkreset.execution.moves import PASSWORD_GONE
 from bulkreset.execution.notebook import Notebook
 from bulkreset.execution.passwords import NO_PASSWORDS, Passwords
 from bulkreset.execution.ports import Backlog, Pool
 from bulkreset.execution.preparing import Lot, Preparing
 from bulkreset.execution.reception import LeavesHand, LinesUp, Onward, Reception, Waits
-from bulkreset.execution.recording import record_drift
+from bulkreset.execution.recording import record, record_drift
 from bulkreset.execution.sent import Sent, Task
 from bulkreset.execution.steering import Steering
 from bulkreset.execution.waiting import Waiting
@@ -210,7 +212,7 @@ class Executor:
         for item in self._waiting.due(self._clock.monotonic()):
             if item.must_read_back:
                 self._to_read_back.append(item)
-            elif item.action.vouches_for_contact or item.hit_message_limit:
+            elif item.action.vouches_for_contact or item.hit_message_limit or item.needs_address:
                 self._feed.take(item)
             else:
                 self._line_up(item)
@@ -226,7 +228,9 @@ class Executor:
         self._preparing.begin(self._engine, self._clock.monotonic(), more_to_come=more_to_come)
 
     def _line_up(self, item: Item) -> None:
-        if self._preparing.concerns(item):
+        if item.lacks_password:
+            record(self._notebook, item, PASSWORD_GONE, self._clock.now())
+        elif self._preparing.concerns(item):
             self._preparing.add(item, self._clock.monotonic())
         else:
             self._lined_up.add(item)
@@ -269,7 +273,8 @@ class Executor:
         self._notebook.commit()
         self._calls_out += len(launches)
         for item, slot in launches:
-            job = partial(self._pool.call, item.action, item.work.username, item.password, item.work.medium)
+            enclosed = Enclosed(item.password, item.work.medium, item.address)
+            job = partial(self._pool.call, item.action, item.work.username, enclosed)
             began = partial(self._lined_up.began, item, slot)
             self._engine.submit(Sent(Task.CALL, item), job, slot, began)
 

@@ -124,6 +124,7 @@ class Feed:
                 self._drifted(item, difference)
             else:
                 item.looked_at = looked_at
+                item.address = states[item.work.username].email
                 self.ready.append(item)
 
     def take(self, item: Item) -> None:

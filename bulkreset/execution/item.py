@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bulkreset.account import Medium
 from bulkreset.actions.base import Action
@@ -22,7 +22,8 @@ class Item:
     `looked_at` that of the look that the next call rests on, in `clock.monotonic()`, None where it rests
     on none. `hit_message_limit`: Cognito refused the step at hand for the account's message budget.
     `password` is what the step at hand sets, from its first call on; `refused_passwords` counts those that
-    the user's history did not allow. `prepared` is one that was stored for a step to come, and where.
+    the user's history did not allow. `address` is where a mail with it goes. `is_booked`: the message of a
+    later step is booked already. `prepared` is one that was stored for a step to come, and where.
     """
 
     work: WorkRow
@@ -35,6 +36,8 @@ class Item:
     hit_message_limit: bool = False
     password: Secret | None = None
     refused_passwords: int = 0
+    address: str = field(default="", repr=False)
+    is_booked: bool = False
     prepared: tuple[Secret, bytes] | None = None
 
     @classmethod
@@ -58,10 +61,26 @@ class Item:
 
     @property
     def medium(self) -> Medium | None:
-        """How the message goes that the step at hand sends, if it sends one."""
-        if not (self.action.sends_message or self.hit_message_limit):
+        """How the message goes that the step at hand sends, or books for a later one; None without any."""
+        books = self.action.password is not None and self.delivers
+        if not (self.action.sends_message or self.hit_message_limit or books) or self.is_booked:
             return None
         return Medium(self.work.medium) if self.work.medium else Medium.EMAIL
+
+    @property
+    def delivers(self) -> bool:
+        """Whether a step to come takes the password of an earlier one to the user."""
+        return any(actions()[name].carries_password for name in self.work.steps[self.ordinal + 1 :])
+
+    @property
+    def needs_address(self) -> bool:
+        """Whether the user has to be looked at for where its mail goes, before the password is set."""
+        return self.action.password is not None and self.delivers and not self.address
+
+    @property
+    def lacks_password(self) -> bool:
+        """Whether the step at hand carries a password that is gone with an earlier runner."""
+        return self.action.carries_password and self.password is None
 
     @property
     def is_at_last_step(self) -> bool:
@@ -69,13 +88,16 @@ class Item:
 
     def advance(self) -> None:
         """Go on to the next step."""
+        if self.delivers:
+            self.is_booked = self.is_booked or self.action.password is not None
+        else:
+            self.password = None
         self.ordinal += 1
         self.tries = self.lost = 0
         self.called_at = None
         self.must_read_back = False
         self.looked_at = None
         self.hit_message_limit = False
-        self.password = None
         self.refused_passwords = 0
 
     @property
@@ -102,7 +124,8 @@ class Item:
     @property
     def must_be_looked_at(self) -> bool:
         """Whether the user has to be looked at before the step at hand is called."""
-        return self.is_untouched or self.hit_message_limit or self.action.vouches_for_contact
+        vouches = self.action.vouches_for_contact or self.needs_address
+        return self.is_untouched or self.hit_message_limit or vouches
 
     def changed(
         self,

@@ -15,10 +15,14 @@ from bulkreset.rates.quotas import EMAIL_SENDS
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A quota category, and the medium of the message that the call sends, if it sends one."""
+    """A quota category, and the medium of the message that the call books, if it books one.
+
+    `sends`: the call itself sends it.
+    """
 
     category: str
     medium: Medium | None
+    sends: bool
 
 
 class LineUp:
@@ -109,11 +113,11 @@ class LineUp:
         return slot
 
     def _limiters_of(self, lane: Lane) -> list[Limiter]:
-        limiters = [self._limiters.of(lane.category)]
-        if lane.medium is Medium.EMAIL and self._mails_are_paced:
-            limiters.append(self._limiters.of(EMAIL_SENDS))
-        return limiters
+        names = [lane.category]
+        if lane.medium is Medium.EMAIL and lane.sends and self._mails_are_paced:
+            names.append(EMAIL_SENDS)
+        return [self._limiters.of(name) for name in dict.fromkeys(names)]
 
 
 def _lane_of(item: Item) -> Lane:
-    return Lane(item.action.category, item.medium)
+    return Lane(item.action.category, item.medium, item.action.sends_message)

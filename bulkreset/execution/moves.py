@@ -91,6 +91,12 @@ class ChangePassword:
     code: str
 
 
+PASSWORD_GONE = Fail(
+    "password-not-in-memory",
+    "the password was set, and its mail could not be sent while it was in memory; it is in the hand-out, and "
+    "`bulkreset retry` lists the row, for a new one",
+)
+
 Move = Done | Fail | TryAgain | ChangePassword | Repeat | ReadBack | GiveUp | Postpone | Halt
 
 

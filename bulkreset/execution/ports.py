@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from bulkreset.actions.base import Action
+from bulkreset.actions.base import NOTHING, Action, Enclosed
 from bulkreset.cognito.answers import Answer
 from bulkreset.ledger.journal import SealedPassword, StepChange
 from bulkreset.ledger.read import WorkRow
 from bulkreset.ledger.states import RunState
-from bulkreset.secrets.secret import Secret
 from bulkreset.secrets.stored import Entry
 from bulkreset.users import UserState
 
@@ -52,9 +51,7 @@ class Pool(Protocol):
     @property
     def calls(self) -> Counter[str]: ...
     def aws_time(self, monotonic: float) -> float: ...
-    def call(
-        self, action: Action, username: str, password: Secret | None = None, medium: str = ""
-    ) -> Answer: ...
+    def call(self, action: Action, username: str, enclosed: Enclosed = NOTHING) -> Answer: ...
     def look(self, username: str) -> UserState | None: ...
     def look_at_all(self, usernames: frozenset[str]) -> dict[str, UserState]: ...
     def read_back(self, username: str) -> UserState | None: ...

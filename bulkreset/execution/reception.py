@@ -80,6 +80,8 @@ class Reception:
             self.halt(silence)
         if answer.meaning is Meaning.THROTTLED:
             self._notebook.limiters.of(item.action.category).slow_down()
+        if answer.meaning is Meaning.MESSAGE_LIMIT:
+            item.is_booked = False  # what was booked could not be sent today
         if item.medium is not None:
             if answer.meaning in NOT_SENT:
                 self._budget.give_back(item.medium)

@@ -10,13 +10,15 @@ from bulkreset.cognito.account.messages import message_limits
 from bulkreset.cognito.account.quotas import account_quotas
 from bulkreset.flow.access import Access
 from bulkreset.pool import PoolFacts
+from bulkreset.rates.quotas import EMAIL_SENDS
 from bulkreset.rates.spending import Spending, budget_day
 from bulkreset.settings.environment import Environment
 
 
 def learn_quotas(access: Access, environment: Environment, categories: Collection[str]) -> None:
     """Ask AWS for the quotas of the categories of which the environment does not state them."""
-    unknown = [name for name in categories if environment.quotas.stated_rate(name) is None]
+    asked = [name for name in categories if name != EMAIL_SENDS]
+    unknown = [name for name in asked if environment.quotas.stated_rate(name) is None]
     if unknown:
         access.rates.learn(account_quotas(unknown, access.client.services))
         access.regrant()

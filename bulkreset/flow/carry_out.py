@@ -11,6 +11,7 @@ from bulkreset.account import MessageLimit
 from bulkreset.clock import Clock
 from bulkreset.cognito.account.identity import caller_of
 from bulkreset.cognito.calls import PoolCalls
+from bulkreset.cognito.mailer import Mailer
 from bulkreset.control.channel import Channel
 from bulkreset.errors import BulkresetError, Refused
 from bulkreset.execution.engine import ThreadEngine
@@ -23,6 +24,7 @@ from bulkreset.flow.approval import Approvals, approvals_of
 from bulkreset.flow.budget import refuse_over_budget
 from bulkreset.flow.identity import identity_json, refuse_another_caller, refuse_another_pool
 from bulkreset.flow.kept import limits_json, quotas_json
+from bulkreset.flow.letterhead import letterhead_of, sending_pool
 from bulkreset.flow.live_traffic import live_traffic_gate
 from bulkreset.flow.passwords import passwords_of
 from bulkreset.flow.preflight import Known, preflight
@@ -231,7 +233,8 @@ class _Runner:
         self.approvals.refuse_forged(access.client.services, access.now())
         cost = estimate(self.reader.groups(), access.rates.rate_per_second)
         learn_quotas(access, self.environment, [time.category for time in cost.categories])
-        limits = learn_message_limits(access, self.environment, pool, list(cost.messages_by_medium))
+        mailing = sending_pool(pool, self.job)
+        limits = learn_message_limits(access, self.environment, mailing, list(cost.messages_by_medium))
         mails_per_second = [limit.per_second for limit in limits if limit.per_second]
         if mails_per_second:
             access.rates.pace_mails(min(mails_per_second))
@@ -270,7 +273,8 @@ class _Runner:
             access.directory,
             checked.pool.pool_id,
             checked.pool.estimated_users,
-            self.job.client_metadata,
+            client_metadata=self.job.client_metadata,
+            mailer=Mailer(access.client, letterhead_of(self.job.deliver)) if self.job.deliver else None,
         )
         notebook = Notebook(self.journal, calls, access.limiters, self.clock)
         if not checked.is_shared:

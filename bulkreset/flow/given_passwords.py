@@ -20,11 +20,14 @@ import pandas as pd
 from bulkreset.actions.base import PasswordUse
 from bulkreset.actions.registry import actions
 from bulkreset.errors import SHOWN_PROBLEMS, InputError, Problem, Refused
+from bulkreset.flow.password_shape import Shape, shape_of
 from bulkreset.flow.selecting import sha256_of
+from bulkreset.flow.user.password_rules import password_rules
 from bulkreset.goals.base import DecisionKind
 from bulkreset.goals.registry import policy_keys
 from bulkreset.ledger.read import RunReader
 from bulkreset.manifests.reading import ManifestChunk, read_manifest
+from bulkreset.pool import PasswordPolicy
 from bulkreset.secrets.secret import Secret
 from bulkreset.settings.consent import GIVEN
 from bulkreset.settings.job import Job
@@ -47,7 +50,8 @@ class GivenPasswords:
         self._path = path
         self._consents = GIVEN in job.consent
         self._has_column = False
-        self._rows: set[int] = set()
+        self._rows: dict[int, Shape] = {}
+        self._shapes: dict[Shape, Shape] = {}
         self._key = secrets.token_bytes(32)
         self._marks: Counter[bytes] = Counter()
 
@@ -76,7 +80,8 @@ class GivenPasswords:
         _add_problem(chunk.rows, unfit)
         for row, text, is_unfit in zip(rows, chunk.passwords, unfit, strict=True):
             if text and not is_unfit:
-                self._rows.add(row)
+                shape = shape_of(text)
+                self._rows[row] = self._shapes.setdefault(shape, shape)
                 self._marks[self._mark(text)] += 1
 
     def _mark(self, text: str) -> bytes:
@@ -88,15 +93,24 @@ class GivenPasswords:
         """Raise InputError for rows to be given a password that have none, where none is made either."""
         if not self._has_column or job.handout is not None:
             return
-        handed_out = {name for name, one in actions().items() if one.password is PasswordUse.HANDED_OUT}
-        is_set = plan["steps"].map(lambda steps: not handed_out.isdisjoint(steps.split()))
-        missing = plan[(plan["decision"] == DecisionKind.DO.value) & is_set & ~plan["row"].isin(self._rows)]
+        missing = plan[_is_set(plan) & ~plan["row"].isin(list(self._rows))]
         if missing.empty:
             return
         message = "this user is to be given a password, and has none"
         advice = "write one, or add `handout` to the job, so that one is made and sealed"
         lines = missing["line"].head(SHOWN_PROBLEMS).tolist()
         raise InputError([Problem(message, advice, self._path, line) for line in lines], len(missing))
+
+    def refuse_unfit(self, plan: pd.DataFrame, policy: PasswordPolicy | None) -> None:
+        """Raise InputError for passwords that the pool would not take; without a policy nothing is known."""
+        unfit = [] if policy is None else [row for row, one in self._rows.items() if not one.fits(policy)]
+        found = plan[_is_set(plan) & plan["row"].isin(unfit)] if unfit else plan.head(0)
+        if policy is None or found.empty:
+            return
+        message = "the pool does not take this password"
+        advice = f"write one of {password_rules(policy)}"
+        lines = found["line"].head(SHOWN_PROBLEMS).tolist()
+        raise InputError([Problem(message, advice, self._path, line) for line in lines], len(found))
 
     @property
     def hazards(self) -> tuple[str, ...]:
@@ -111,6 +125,13 @@ class GivenPasswords:
     @property
     def meta(self) -> dict[str, object]:
         return {META: len(self._rows)} if self._rows else {}
+
+
+def _is_set(plan: pd.DataFrame) -> pd.Series[bool]:
+    """Which rows are to be given a password that somebody is to know."""
+    handed_out = {name for name, one in actions().items() if one.password is PasswordUse.HANDED_OUT}
+    sets = plan["steps"].map(lambda steps: not handed_out.isdisjoint(steps.split()))
+    return (plan["decision"] == DecisionKind.DO.value) & sets
 
 
 def given_of(reader: RunReader) -> Mapping[int, Secret]:

@@ -104,6 +104,10 @@ def _refuse_empty(reader: RunReader, run: Path) -> None:
     if reader.meta(PURGED) is not None:
         raise Refused(f"the hand-out of {run} was purged; `bulkreset audit {run}` says when")
     handout = Job.model_validate(reader.meta("job")).handout
+    if handout is None and reader.meta("given_passwords") is not None:
+        raise InputError(
+            Problem("the manifest gave all passwords of this run", "look there: none was made", run)
+        )
     if handout is None or not handout.reaches_somebody:
         raise InputError(
             Problem("the job of this run hands out nothing", "its `handout` names no recipients", run)

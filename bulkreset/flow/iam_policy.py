@@ -7,24 +7,30 @@ import re
 from pathlib import Path
 
 from bulkreset.account import Caller, Medium
+from bulkreset.actions.base import PasswordUse
 from bulkreset.actions.registry import actions
 from bulkreset.clock import Clock
 from bulkreset.errors import Refused
 from bulkreset.goals.registry import goals, policy_keys
 from bulkreset.manifests.reading import read_manifest
+from bulkreset.planning.delivery import SEND
 from bulkreset.planning.directives import Directive, Directives
 from bulkreset.planning.protection import protected_people
 from bulkreset.planning.summary import LOOKUP_CATEGORY
 from bulkreset.pool import ACCOUNT, PoolFacts, field_of_arn
 from bulkreset.preflight.least_privilege import Demands, Permission, Phase, Resource, permissions
 from bulkreset.preflight.terms import possible_terms
+from bulkreset.rates.quotas import EMAIL_SENDS
 from bulkreset.reporting.iam_policy import Policy, Statement
-from bulkreset.settings.environment import Environment
 from bulkreset.settings.loading import LoadedJob, load_job
 
 PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov", "us-iso-": "aws-iso", "us-isob-": "aws-iso-b"}
 """Partition by how the region begins; all other regions are in `aws`."""
 
+
+HANDED_OUT = frozenset(
+    name for name, action in actions().items() if action.password is PasswordUse.HANDED_OUT
+)
 
 ALIAS = re.compile(r"alias/[A-Za-z0-9/_-]+$")
 
@@ -39,7 +45,7 @@ def iam_policy(job_path: Path, phase: Phase, account_id: str, clock: Clock, *, o
     loaded = load_job(job_path, policy_keys())
     found = permissions(phase, _demands(loaded))
     wanted = [one for one in found if not (only_needed and one.optional)]
-    return _policy(phase, wanted, loaded.environment, account_id or _account(loaded, clock))
+    return _policy(phase, wanted, loaded, account_id or _account(loaded, clock))
 
 
 def _demands(loaded: LoadedJob) -> Demands:
@@ -51,7 +57,11 @@ def _demands(loaded: LoadedJob) -> Demands:
     ]
     media: set[Medium] = {medium for one in terms for medium in one.messages}
     steps = frozenset().union(*(one.actions for one in terms))
-    categories = {LOOKUP_CATEGORY, *(actions()[name].category for name in steps)}
+    if job.deliver is not None and any(actions()[name].password for name in steps):
+        steps |= {SEND}
+        media.add(Medium.EMAIL)
+    categories = {LOOKUP_CATEGORY, *(actions()[name].category for name in steps)} - {EMAIL_SENDS}
+    place = job.handout.secrets_manager if job.handout else None
     return Demands(
         steps=steps,
         media=media,
@@ -60,6 +70,9 @@ def _demands(loaded: LoadedJob) -> Demands:
         reads_groups=bool((job.select and job.select.group) or protected_people(environment, job).groups),
         yields_to_traffic=job.live_traffic == "cloudwatch",
         signed=bool(environment.approval.required and environment.approval.kms_key),
+        stores=place is not None and bool(steps & HANDED_OUT),
+        tagged=place is not None and bool(place.tags),
+        encrypted=place is not None and place.kms_key is not None,
     )
 
 
@@ -106,22 +119,30 @@ def _caller(loaded: LoadedJob, clock: Clock) -> Caller | None:
     return caller_of(own_services(loaded.environment, clock))
 
 
-def _policy(phase: Phase, found: list[Permission], environment: Environment, account: str) -> Policy:
+def _policy(phase: Phase, found: list[Permission], loaded: LoadedJob, account: str) -> Policy:
+    environment = loaded.environment
     partition = next(
         (name for start, name in PARTITIONS.items() if environment.region.startswith(start)), "aws"
     )
     pool = f"arn:{partition}:cognito-idp:{environment.region}:{account}:userpool/{environment.pool_id}"
+    place = loaded.job.handout.secrets_manager if loaded.job.handout else None
     arns = {Resource.POOL: pool, Resource.ANY: "*", Resource.KEY: environment.approval.kms_key or ""}
+    if place is not None:
+        region = place.region or environment.region
+        arns[Resource.SECRETS] = f"arn:{partition}:secretsmanager:{region}:{account}:secret:{place.prefix}/*"
+        arns[Resource.ENCRYPTION] = place.kms_key or ""
     statements = []
     for resource, optional in itertools.product(Resource, (False, True)):
         names = tuple(one.action for one in found if (one.resource, one.optional) == (resource, optional))
         if names:
             sid = f"Bulkreset{phase.value.title()}{resource.name.title()}{'Optional' if optional else ''}"
-            statements.append(_statement(sid, names, arns[resource]))
+            # Secrets Manager asks for the key, by whichever name it has.
+            by_any_name = resource is Resource.ENCRYPTION
+            statements.append(_statement(sid, names, arns[resource], by_any_name=by_any_name))
     return Policy(phase.value, tuple(statements))
 
 
-def _statement(sid: str, names: tuple[str, ...], arn: str) -> Statement:
+def _statement(sid: str, names: tuple[str, ...], arn: str, *, by_any_name: bool) -> Statement:
     alias = ALIAS.search(arn)
     # No alias of a key is a resource: a request that names one is allowed by that name.
-    return Statement(sid, names, "*", alias[0]) if alias else Statement(sid, names, arn)
+    return Statement(sid, names, "*", alias[0], by_any_name) if alias else Statement(sid, names, arn)

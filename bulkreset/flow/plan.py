@@ -60,7 +60,13 @@ def plan_job(
             else:
                 rows, snapshot, origin = select_users(loaded, loaded.job.select, source)
             protected = source.protected(protected_people(loaded.environment, loaded.job))
-            directives = Directives(loaded.job.goal, loaded.job.policy, goals(), protected)
+            directives = Directives(
+                loaded.job.goal,
+                loaded.job.policy,
+                goals(),
+                protected,
+                delivers=loaded.job.deliver is not None,
+            )
             plan = plan_rows(rows, snapshot, directives, loaded.manifest_path, loaded.job.waves)
             given.refuse_missing(plan, loaded.job)
             consented = PRIVILEGED in loaded.job.consent
@@ -68,6 +74,7 @@ def plan_job(
             hazards = (*hazards_taken(loaded, plan, snapshot, privileged), *given.hazards)
             cost = estimate(_groups(plan), source.rates.rate_per_second)
             account = source.account(cost)
+        given.refuse_unfit(plan, account.password_policy)
         refuse_without_recipients(loaded.job, cost)
         refuse_over_budget(cost, account.limits, account.spent, loaded.job)
         digest = _digest(loaded, plan)

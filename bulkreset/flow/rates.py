@@ -11,6 +11,8 @@ from bulkreset.settings.environment import Environment
 
 EVERY_CATEGORY = ""
 
+UNTOLD_MAILS = Quota(1.0, "the sender does not tell its rate; that of SES's sandbox")
+
 
 class Rates:
     """What a run may use of each category: a share of the account's quota, as far as that is known."""
@@ -27,7 +29,7 @@ class Rates:
 
     def quota(self, category: str) -> Quota:
         if category == EMAIL_SENDS:
-            return self._learnt[category]
+            return self._learnt.get(category, UNTOLD_MAILS)
         stated = self._environment.quotas.stated_rate(category)
         if stated is not None:
             return Quota(stated, "environment")

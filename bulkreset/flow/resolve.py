@@ -18,6 +18,7 @@ from bulkreset.flow.access import open_access
 from bulkreset.flow.account import books, learn_message_limits, learn_quotas, spent_today
 from bulkreset.flow.identity import identity_json
 from bulkreset.flow.kept import quotas_json
+from bulkreset.flow.letterhead import sending_pool
 from bulkreset.flow.preflight import Known, preflight, refuse_goal
 from bulkreset.flow.protection import members_of
 from bulkreset.flow.source import AccountFacts
@@ -81,14 +82,16 @@ class LivePool:
         pool, settings = self._described or self._access.directory.pool_and_settings()
         environment, services = self._loaded.environment, self._access.client.services
         learn_quotas(self._access, environment, [time.category for time in cost.categories])
-        limits = learn_message_limits(self._access, environment, pool, list(cost.messages_by_medium))
+        mailing = sending_pool(pool, self._loaded.job)
+        limits = learn_message_limits(self._access, environment, mailing, list(cost.messages_by_medium))
         caller = caller_of(services)
         spent = spent_today(limits, books(self._folder), self._access.now())
         known = Known(pool, settings, caller, limits, spent, [time.category for time in cost.categories])
         findings = preflight(self._access, known, self._loaded.job, cost)
         refuse_problems(findings)
         quotas = quotas_json(self.rates, cost)
-        return AccountFacts(identity_json(pool, caller), quotas, limits, spent, findings)
+        identity = identity_json(pool, caller)
+        return AccountFacts(identity, quotas, limits, spent, findings, settings.password_policy)
 
     def __enter__(self) -> Self:
         return self

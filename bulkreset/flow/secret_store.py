@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bulkreset.clock import Clock
-from bulkreset.cognito.account.secrets_manager import SecretsManager
+from bulkreset.cognito.secrets_manager import SecretsManager
 from bulkreset.cognito.session import Aws
 from bulkreset.execution.ports import Store
 from bulkreset.ledger.handout import STORING

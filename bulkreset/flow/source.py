@@ -17,7 +17,7 @@ from bulkreset.flow.rates import Rates
 from bulkreset.planning.selection import Selection, selected_offline
 from bulkreset.planning.snapshot import Snapshot
 from bulkreset.planning.summary import Estimate
-from bulkreset.pool import PoolFacts
+from bulkreset.pool import PasswordPolicy, PoolFacts
 from bulkreset.preflight.base import Finding
 from bulkreset.preflight.findings import findings_json
 from bulkreset.settings.environment import Environment
@@ -30,7 +30,7 @@ class AccountFacts:
     """What a plan keeps of the account: who planned, the quotas drawn from, and what may be sent.
 
     `spent` is how many messages this machine knows to be sent today. `findings` are those of preflight, None
-    where nothing was looked at.
+    where nothing was looked at; so is `password_policy`, which the plan needs and does not keep.
     """
 
     identity: Mapping[str, str]
@@ -38,6 +38,7 @@ class AccountFacts:
     limits: tuple[MessageLimit, ...]
     spent: Mapping[Medium, int]
     findings: tuple[Finding, ...] | None = None
+    password_policy: PasswordPolicy | None = None
 
     def as_meta(self) -> dict[str, object]:
         """As it is kept in the run file."""

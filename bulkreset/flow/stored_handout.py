@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from bulkreset.clock import Clock
-from bulkreset.cognito.account.secrets_manager import SecretsManager
+from bulkreset.cognito.secrets_manager import SecretsManager
 from bulkreset.cognito.session import Aws
 from bulkreset.errors import InputError, Problem
 from bulkreset.flow.secret_store import names_made, secrets_manager

@@ -62,8 +62,8 @@ UNSUITABLE = (
 
 CHANGED_SINCE = Rule(
     "changed-since",
-    "changed after `policy.not_changed_since`",
-    lambda c: c.user.changed_since,
+    "changed after `policy.not_changed_since`, and not by a reset",
+    lambda c: c.user.changed_since and c.user.status is not UserStatus.RESET_REQUIRED,
     {"skip": SKIP},
     policy="changed_since",
 )

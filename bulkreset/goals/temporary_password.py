@@ -43,6 +43,7 @@ GOAL = Goal(
     rules=(
         *IDENTITY_RULES,
         *UNSUITABLE,
+        CHANGED_SINCE,
         NO_CONTACT_TO_INVITE,
         Rule(
             "already-must-change",
@@ -55,7 +56,6 @@ GOAL = Goal(
             },
             policy="must_change",
         ),
-        CHANGED_SINCE,
         Rule(
             "already-required",
             "status RESET_REQUIRED",

@@ -23,6 +23,9 @@ from bulkreset.settings.consent import GIVEN
 SHOWN = 5
 """So many rows are named of each kind of fault."""
 
+NEVER_CALLED = frozenset({StepState.DRIFTED, StepState.FAILED})
+"""States of a step that may have come without a call."""
+
 NEEDED_META = frozenset(
     {"state", "digest", "goal", "reason", "environment", "job", "pool", "planned_at", "extra_columns"}
 )
@@ -115,7 +118,7 @@ def _faults_of_row(steps: list[tuple[int, int, str, str, int, str | None, str | 
         yield "a step in a state that nobody knows"
     elif any(step[3] != StepState.DONE for step in steps[:-1]):
         yield "a step that was begun before the one before was done"
-    if any(step[4] < (step[3] != StepState.DRIFTED) for step in steps):
+    if any(step[4] < (step[3] not in NEVER_CALLED) for step in steps):
         yield "a step that was called and never tried"
 
 

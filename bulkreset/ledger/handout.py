@@ -26,7 +26,10 @@ ORDER BY plan.row, handout.number DESC
 
 @dataclass(frozen=True, slots=True)
 class HandedOut:
-    """A sealed password. `is_certain`: the user has it now, as far as this run has done anything about it."""
+    """A sealed password, or a reference to where it is stored.
+
+    `is_certain`: the user has it now, as far as this run has done anything about it.
+    """
 
     row: int
     username: str

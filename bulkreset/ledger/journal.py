@@ -49,7 +49,7 @@ class StepChange:
 
 @dataclass(frozen=True, slots=True)
 class SealedPassword:
-    """A password that a step is about to set, sealed; of it nothing else is kept."""
+    """A password that a step is about to set, sealed, or where it is stored; of it nothing else is kept."""
 
     row: int
     ordinal: int

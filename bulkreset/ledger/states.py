@@ -22,6 +22,7 @@ FIRST_STATES = frozenset(
     {
         StepState.IN_FLIGHT,  # the intent, committed before the call
         StepState.DRIFTED,  # the user is not as planned: never called
+        StepState.FAILED,  # what the call needs is gone with an earlier runner: never called
     }
 )
 
@@ -33,6 +34,7 @@ TRANSITIONS = frozenset(
         (StepState.IN_FLIGHT, StepState.UNKNOWN),  # the answer was lost, or the runner was
         (StepState.PENDING, StepState.IN_FLIGHT),  # the next try
         (StepState.PENDING, StepState.UNKNOWN),  # an earlier try was lost, and the user changed since
+        (StepState.PENDING, StepState.FAILED),  # what the next try needs is gone with an earlier runner
         (StepState.PENDING, StepState.DRIFTED),  # the user changed since the plan
         (StepState.UNKNOWN, StepState.DONE),  # read back: the effect is there
         (StepState.UNKNOWN, StepState.PENDING),  # read back: no effect

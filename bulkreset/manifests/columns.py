@@ -18,7 +18,9 @@ PRIORITY = "priority"
 PASSWORD = "password"  # noqa: S105 - the name of a column
 
 LIKE_A_PASSWORD = re.compile(
-    r"(temp(orary)?|new|initial|user|permanent)?(password|passwd|pwd|passphrase)", re.IGNORECASE
+    r"(temp(orary)?|new|old|current|first|initial|default|user|login|cognito|permanent)*"
+    r"(password|passwd|passphrase|pass|pwd|pw)(temp(orary)?|new|old|initial|permanent|\d+)*",
+    re.IGNORECASE,
 )
 """Names of columns, by their letters alone, that hold passwords and are not called so."""
 IDENTIFIERS = tuple(str(kind) for kind in IdentifierKind)

@@ -37,6 +37,7 @@ class ManifestChunk:
       problem     why the row cannot be used, "" when it can
     A row that cannot be used keeps what it says, right or wrong, unless its structure is broken: nothing
     tells then which value belongs to which column, and `kind` and `overrides` are "".
+    Beside a column of passwords any value of such a row may be part of one, so that nothing of it is kept.
     `extras` has the other columns untouched. Those of a YAML manifest may grow in later chunks.
     `passwords` are the texts of the column of passwords, "" where a row has none; None without the column,
     which stands on `password_line` of the file. They are to be held no longer than it takes to look at them.
@@ -91,18 +92,21 @@ def _chunk(table: RawTable, rows_before: int, judge: Judge) -> ManifestChunk:
     overridden = override(frame, columns, judge)
     prioritised = prioritise(frame, columns)
     problem = _joined(_joined(identified.problem, overridden.problem), prioritised.problem)
-    kind, overrides = identified.kind, overridden.overrides
+    kind, identifier, overrides = identified.kind, identified.identifier, overridden.overrides
+    extras = frame[list(columns.extras)]
     if table.problems:
         structural = pd.Series(table.problems, dtype="str").reindex(frame.index, fill_value="")
         is_broken = structural != ""
         problem = problem.mask(is_broken, structural)
         kind, overrides = kind.mask(is_broken, ""), overrides.mask(is_broken, "")
+        if columns.password is not None:
+            identifier, extras = identifier.mask(is_broken, ""), extras.mask(is_broken, "")
     rows = pd.DataFrame(
         {
             "row": np.arange(rows_before + 1, rows_before + len(frame) + 1, dtype=np.int64),
             "line": table.lines,
             "kind": kind,
-            "identifier": identified.identifier,
+            "identifier": identifier,
             "overrides": overrides,
             "priority": prioritised.priority.where(problem == ""),
             "problem": problem,
@@ -110,7 +114,7 @@ def _chunk(table: RawTable, rows_before: int, judge: Judge) -> ManifestChunk:
     )
     passwords = frame[columns.password] if columns.password is not None else None
     line = table.header_line if table.header_line is not None else int(table.lines[0])
-    return ManifestChunk(rows, frame[list(columns.extras)], passwords, line)
+    return ManifestChunk(rows, extras, passwords, line)
 
 
 def _refuse_hidden_passwords(table: RawTable, path: Path) -> None:

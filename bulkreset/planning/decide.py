@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from bulkreset.goals.base import Case, Decision, DecisionKind, Match, Signature
+from bulkreset.planning.delivery import with_delivery
 from bulkreset.planning.directives import Directive, Directives
 from bulkreset.planning.media import medium_of
 from bulkreset.planning.named import named
@@ -103,6 +106,8 @@ def _decide_one(row: object, directives: Directives, pool: PoolFacts) -> tuple[D
         changed_since=bool(values["changed_since"]),
     )
     decision = directive.goal.decide(Case(signature, directive.policy, pool))
+    if directives.delivers:
+        decision = replace(decision, steps=with_delivery(decision.steps, signature.email))
     medium = medium_of(decision.steps, signature.email, signature.phone, signature.preferred_mfa, pool)
     return decision, medium
 

@@ -30,6 +30,7 @@ CONDUCT = (
     "messages",
     "handout",
     "passwords",
+    "deliver",
 )
 """What a job says of how a run is to go, by key. Whoever approves a plan approves these too."""
 

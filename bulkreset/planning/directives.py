@@ -24,13 +24,20 @@ class Directives:
     """The directive of each distinct text of overrides that a manifest holds.
 
     A row that names another goal starts from that goal's defaults, but whom the job protects
-    stays protected. `protected` are the names of all who are, members of groups included; by default those
-    whom the policy names.
+    stays protected. `delivers`: passwords that are handed out are mailed, too. `protected` are the names of
+    all who are, members of groups included; by default those whom the policy names.
     """
 
     def __init__(
-        self, goal: str, policy: Policy, goals: Mapping[str, Goal], protected: Collection[str] | None = None
+        self,
+        goal: str,
+        policy: Policy,
+        goals: Mapping[str, Goal],
+        protected: Collection[str] | None = None,
+        *,
+        delivers: bool = False,
     ) -> None:
+        self.delivers = delivers
         self.job = Directive(goals[goal], policy)
         names = people_of(policy.get("protected")).users if protected is None else protected
         self.protected = frozenset(names)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bulkreset.account import Medium
 from bulkreset.actions.registry import actions
 from bulkreset.goals.recovery import ATTRIBUTE_TO_VERIFY, MFA_CHANNELS
+from bulkreset.planning.delivery import SEND
 from bulkreset.pool import PoolFacts
 from bulkreset.users import Contact
 
@@ -31,6 +32,8 @@ def medium_of(
     known = actions()
     if not any(known[step].sends_message for step in steps):
         return ""
+    if SEND in steps:
+        return Medium.EMAIL.value
     if INVITATION in steps:
         return (Medium.SMS if email is Contact.NONE else Medium.EMAIL).value
     contacts = {"email": email, "phone_number": phone}

@@ -1,7 +1,8 @@
 """Which permissions of IAM a job takes, for planning it and for applying it: what it may call, and no more.
 
 Source: Service Authorization Reference; the actions and their resources are those of "Amazon Cognito User
-Pools", "Service Quotas", "Amazon SES", "Amazon SNS", "Amazon CloudWatch" and "AWS KMS".
+Pools", "Service Quotas", "Amazon SES", "Amazon SNS", "Amazon CloudWatch", "AWS KMS" and "AWS Secrets
+Manager".
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bulkreset.account import Medium
+from bulkreset.actions.base import SES
 from bulkreset.actions.registry import actions
 from bulkreset.preflight.permissions import (
     DESCRIBE_CLIENT,
@@ -30,6 +32,8 @@ class Resource(StrEnum):
     POOL = "the user pool"
     ANY = "*"
     KEY = "the key that approvals are signed with"
+    SECRETS = "the secrets that passwords are stored in"
+    ENCRYPTION = "the key that secrets are encrypted with"
 
 
 class Phase(StrEnum):
@@ -38,6 +42,7 @@ class Phase(StrEnum):
     PLAN = "plan"
     APPROVE = "approve"
     APPLY = "apply"
+    HANDOUT = "handout"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,7 +58,8 @@ class Permission:
 class Demands:
     """What of a job decides on its permissions. `steps` are the actions that it may take on some user.
 
-    `asked_quotas` are the categories of which the environment does not state the quota.
+    `asked_quotas` are the categories of which the environment does not state the quota. `stores`: passwords
+    go to AWS Secrets Manager, `tagged` or `encrypted` by a key of the account's own.
     """
 
     steps: Collection[str]
@@ -63,6 +69,9 @@ class Demands:
     reads_groups: bool = False
     yields_to_traffic: bool = False
     signed: bool = False
+    stores: bool = False
+    tagged: bool = False
+    encrypted: bool = False
 
 
 def permissions(phase: Phase, demands: Demands) -> tuple[Permission, ...]:
@@ -74,7 +83,9 @@ def permissions(phase: Phase, demands: Demands) -> tuple[Permission, ...]:
             signs = ("kms:DescribeKey", "kms:Sign") if demands.signed else ()
             found = [Permission(name, Resource.KEY) for name in signs]
         case Phase.APPLY:
-            found = [*_reads(demands), *_account(demands), *_changes(demands)]
+            found = [*_reads(demands), *_account(demands), *_changes(demands), *_stores(demands)]
+        case Phase.HANDOUT:
+            found = [*_hands_out(demands)]
     return tuple(sorted(set(found)))
 
 
@@ -107,7 +118,10 @@ def _account(demands: Demands) -> Iterator[Permission]:
 def _changes(demands: Demands) -> Iterator[Permission]:
     for name in demands.steps:
         action = actions()[name]
-        yield Permission(f"cognito-idp:{action.operation}", Resource.POOL)
+        if action.service == SES:
+            yield Permission(f"ses:{action.operation}", Resource.ANY)
+        else:
+            yield Permission(f"cognito-idp:{action.operation}", Resource.POOL)
         if not action.repeat_safe:
             # Where its answer is lost, the user is read back: nothing is sent on the chance.
             yield Permission(GET_USER, Resource.POOL)
@@ -115,3 +129,24 @@ def _changes(demands: Demands) -> Iterator[Permission]:
         yield Permission("cloudwatch:GetMetricData", Resource.ANY)
     if demands.signed:
         yield Permission("kms:Verify", Resource.KEY)
+
+
+def _stores(demands: Demands) -> Iterator[Permission]:
+    if not demands.stores:
+        return
+    yield Permission("secretsmanager:CreateSecret", Resource.SECRETS)
+    yield Permission("secretsmanager:PutSecretValue", Resource.SECRETS)
+    if demands.tagged:
+        yield Permission("secretsmanager:TagResource", Resource.SECRETS)
+    if demands.encrypted:
+        yield Permission("kms:Decrypt", Resource.ENCRYPTION)
+        yield Permission("kms:GenerateDataKey", Resource.ENCRYPTION)
+
+
+def _hands_out(demands: Demands) -> Iterator[Permission]:
+    if not demands.stores:
+        return
+    yield Permission("secretsmanager:GetSecretValue", Resource.SECRETS)
+    yield Permission("secretsmanager:DeleteSecret", Resource.SECRETS, optional=True)
+    if demands.encrypted:
+        yield Permission("kms:Decrypt", Resource.ENCRYPTION)

@@ -29,7 +29,7 @@ class JobTerms:
 
     `messages` are counted by the plan; before there is one, each medium that may be needed has None.
     `reads_mfa`: the job reads each user in full. `handout` and `passwords` are those of the job;
-    `takes_given_passwords`: some of the passwords are chosen by somebody.
+    `delivers`: passwords are mailed, too. `takes_given_passwords`: some were chosen by somebody.
     """
 
     goal: Goal
@@ -40,6 +40,7 @@ class JobTerms:
     handout: Handout | None = None
     passwords: Passwords = field(default_factory=Passwords)
     takes_given_passwords: bool = False
+    delivers: bool = False
 
     def of_job(self, job: Job) -> JobTerms:
         """The same, with what the job says of passwords."""
@@ -48,6 +49,7 @@ class JobTerms:
             handout=job.handout,
             passwords=job.passwords,
             takes_given_passwords=GIVEN in job.consent,
+            delivers=job.deliver is not None,
         )
 
     @property

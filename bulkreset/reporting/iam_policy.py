@@ -8,17 +8,27 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 VERSION = "2012-10-17"
-ALIAS_KEY = "kms:RequestAlias"
+NAMED_BY = ("StringEquals", "kms:RequestAlias")
+HAS_ALIAS = ("ForAnyValue:StringEquals", "kms:ResourceAliases")
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Actions allowed on one resource; with `key_alias`, on the key that a request names so."""
+    """Actions allowed on one resource; with `key_alias`, on the key that a request names so.
+
+    `by_any_name`: on the key that has this alias, however a request names it.
+    """
 
     sid: str
     actions: tuple[str, ...]
     resource: str
     key_alias: str = ""
+    by_any_name: bool = False
+
+    @property
+    def condition(self) -> tuple[str, str]:
+        """The test, and what it looks at."""
+        return HAS_ALIAS if self.by_any_name else NAMED_BY
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +49,19 @@ def as_json(policy: Policy) -> str:
                 "Effect": "Allow",
                 "Action": list(one.actions),
                 "Resource": one.resource,
-                **({"Condition": {"StringEquals": {ALIAS_KEY: one.key_alias}}} if one.key_alias else {}),
+                **_condition(one),
             }
             for one in policy.statements
         ],
     }
     return json.dumps(document, indent=2)
+
+
+def _condition(statement: Statement) -> dict[str, object]:
+    if not statement.key_alias:
+        return {}
+    test, variable = statement.condition
+    return {"Condition": {test: {variable: statement.key_alias}}}
 
 
 def as_terraform(policy: Policy) -> str:
@@ -63,10 +80,11 @@ def _block(statement: Statement) -> str:
         f'resources = ["{statement.resource}"]',
     ]
     if statement.key_alias:
+        test, variable = statement.condition
         lines += [
             "condition {",
-            '  test     = "StringEquals"',
-            f'  variable = "{ALIAS_KEY}"',
+            f'  test     = "{test}"',
+            f'  variable = "{variable}"',
             f'  values   = ["{statement.key_alias}"]',
             "}",
         ]

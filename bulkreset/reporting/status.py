@@ -14,7 +14,7 @@ from bulkreset.ledger.connection import is_running
 from bulkreset.ledger.read import RunReader
 from bulkreset.ledger.states import Outcome, RunState
 from bulkreset.planning.reasons import INVALID
-from bulkreset.rates.quotas import CATEGORY_OF_OPERATION
+from bulkreset.rates.quotas import CATEGORY_OF_OPERATION, EMAIL_SENDS
 from bulkreset.settings.environment import Environment
 
 Status = dict[str, Any]
@@ -74,13 +74,20 @@ def _rates(reader: RunReader, calls: dict[str, int]) -> dict[str, dict[str, floa
     by_category: Counter[str] = Counter()
     for operation, count in calls.items():
         by_category[categories[operation]] += count
+    mails = {EMAIL_SENDS: _mails_per_second(reader)}
     return {
         category: {
-            "granted": _granted(environment, quotas, ordered, category),
+            "granted": mails.get(category) or _granted(environment, quotas, ordered, category),
             "used": round(by_category[category] / max(seconds, SHORTEST_SECONDS), 2),
         }
         for category, seconds in sorted(reader.counters("active_seconds").items())
     }
+
+
+def _mails_per_second(reader: RunReader) -> float:
+    """The sender's rate, as it was learnt; that of SES's sandbox where it was not told."""
+    told = [limit["per_second"] for limit in reader.meta("message_limits") or () if limit["per_second"]]
+    return float(min(told, default=1.0))
 
 
 def _granted(

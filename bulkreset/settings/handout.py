@@ -40,7 +40,7 @@ class Handout(Section):
         description=(
             "Instead of `recipients`: each password is stored in AWS Secrets Manager before it is set."
         ),
-        examples=["{prefix: bulkreset/inc-4711}"],
+        examples=["{prefix: passwords/inc-4711}"],
     )
     discard: bool = Field(
         default=False,

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from bulkreset.settings.consent import Consents
 from bulkreset.settings.deadline import Deadline
+from bulkreset.settings.deliver import Deliver
 from bulkreset.settings.fields import EmptyMeansDefaults, OneLine, Section, WrittenPath, wrong
 from bulkreset.settings.handout import Handout
 from bulkreset.settings.max_drift import DEFAULT as DEFAULT_MAX_DRIFT, DriftThreshold
@@ -123,6 +124,11 @@ class Job(Section):
         default=None,
         description="Who gets to know the passwords that the job sets.",
         examples=["{recipients: [age1…]}"],
+    )
+    deliver: Deliver | None = Field(
+        default=None,
+        description="A mail to each user with the password that was set, beside the sealed hand-out.",
+        examples=["{by: ses, sender: no-reply@example.com, subject: New password, template: mail.txt}"],
     )
     passwords: Annotated[Passwords, EmptyMeansDefaults] = Field(
         default=Passwords(),

@@ -13,6 +13,7 @@ from bulkreset.settings.approval import Approval
 from bulkreset.settings.document import SettingsDocument, in_file_order
 from bulkreset.settings.environment import Environment
 from bulkreset.settings.job import Job
+from bulkreset.settings.mail_text import with_mail_text
 from bulkreset.settings.message_budget import MessageBudget
 from bulkreset.settings.policies import resolve_policy
 from bulkreset.settings.policy import GoalKeys, PolicyValue
@@ -60,6 +61,7 @@ def load_job(path: Path, goal_keys: GoalKeys) -> LoadedJob:
     if job is None or environment is None or problems:
         raise InputError(problems)
     job = with_absolute_paths(job, lambda written: _absolute(path, written))
+    job = with_mail_text(job, lambda written: _absolute(path, written))
     return LoadedJob(
         job,
         environment,

@@ -22,7 +22,7 @@ def _prefix(text: str) -> str:
     if not NAME.fullmatch(text):
         raise wrong(
             f"is no beginning of a secret's name: {as_written(text)}",
-            "write for example `prefix: bulkreset/inc-4711`, without a slash at its ends",
+            "write for example `prefix: passwords/inc-4711`, without a slash at its ends",
         )
     return text
 
@@ -39,7 +39,7 @@ class SecretsManager(Section):
 
     prefix: Annotated[str, Field(min_length=1, max_length=400), AfterValidator(_prefix)] = Field(
         description="What the names of the secrets begin with; the run and a number follow.",
-        examples=["bulkreset/inc-4711"],
+        examples=["passwords/inc-4711"],
     )
     per: Literal["batch", "user"] = Field(
         default="batch",

@@ -8,6 +8,7 @@ import threading
 from dataclasses import dataclass
 
 from bulkreset.simulator.account.asked import asked_by
+from bulkreset.simulator.account.mails import OPERATION as MAIL
 from bulkreset.simulator.account.place import Place
 from bulkreset.simulator.account.services import OF_COGNITO, AccountServices
 from bulkreset.simulator.account.settings import Account
@@ -88,6 +89,9 @@ class Front:
     def _of_account(self, request: HttpRequest) -> HttpAnswer | Dropped:
         """A call to another service. Only a fault that names its operation strikes it."""
         asked = asked_by(request)
+        if asked.operation == MAIL:
+            # It is about a user, so it is counted and struck as a call to Cognito is.
+            return self._answer(self._account.mail(asked))
         armed = self.faults.striking(asked.operation, frozenset(), only_by_name=True)
         if armed is None:
             return self._account.answer(request)
@@ -165,6 +169,8 @@ class Front:
             return answer
 
     def _carried_out(self, call: Call) -> HttpAnswer:
+        if call.operation == MAIL:
+            return self._account.answer(call.request)
         check_replica(self.world, call)
         operation = corrected(call)
         if operation is not None:

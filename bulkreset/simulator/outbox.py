@@ -47,6 +47,7 @@ class Message:
     kind: str
     code: str
     client_metadata: Mapping[str, str] = field(default_factory=dict)
+    body: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

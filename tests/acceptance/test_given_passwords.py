@@ -130,3 +130,22 @@ def test_a_password_that_cognito_cannot_take_is_a_problem_of_its_row(desk):
     assert refused.code == 2
     assert f"{manifest.name}:2: Cognito takes passwords of up to 256 characters without spaces" in refused.err
     assert "Chosen by" not in refused.err
+
+
+def test_a_password_that_the_policy_of_the_pool_forbids_is_refused_by_its_line(desk):
+    _, place, command, manifest, _ = desk()
+    manifest.write_text(manifest.read_text().replace("Chosen-by-Ada-1", "Qz-7x"))
+    refused = command("plan", "job.yaml", "--out", "a.run")
+    assert refused.code == 2
+    assert f"{manifest.name}:2: the pool does not take this password; write one of at least" in refused.err
+    assert "Qz-7x" not in refused.err
+    assert not (place.folder / "a.run").exists()
+
+
+def test_a_run_of_given_passwords_alone_says_that_there_is_nothing_to_open(desk):
+    _, _, command, manifest, key = desk(handout=False)
+    manifest.write_text("".join(manifest.read_text().splitlines(keepends=True)[:-1]))
+    command.plan("a.run")
+    refused = command("handout", "open", "a.run", "--identity", key, "--out", "passwords.csv")
+    assert refused.code == 2
+    assert "the manifest gave all passwords of this run; look there" in refused.err

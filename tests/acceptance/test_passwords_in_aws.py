@@ -12,7 +12,7 @@ from bulkreset.simulator import DEMO_POOL_ID, Fault, FaultKind
 
 USERS = 200
 SET = "AdminSetUserPassword"
-PREFIX = "bulkreset/inc-4711"
+PREFIX = "passwords/inc-4711"
 
 
 JOB = {
@@ -53,7 +53,7 @@ def test_whenever_the_runner_is_killed_every_password_in_force_is_in_a_secret(sc
 
     simulator.account.refused["CreateSecret"] = "AccessDeniedException"
     refused = command("apply", "a.run", "--confirm", digest)
-    assert (refused.code, "secretsmanager:CreateSecret of bulkreset" in refused.err) == (3, True)
+    assert (refused.code, "secretsmanager:CreateSecret of passwords" in refused.err) == (3, True)
     assert "`bulkreset iam-policy JOB` prints what it takes" in refused.err
     simulator.account.refused.clear()
 

@@ -25,8 +25,8 @@ for name in ("", "boto3", "botocore", "botocore.endpoint", "urllib3"):
 
 BROKEN = """
 from bulkreset.cognito.calls import PoolCalls
-def call(self, action, username, password=None, medium=""):
-    target = (action, username, password, password.reveal())
+def call(self, action, username, enclosed=None):
+    target = (action, username, enclosed.password, enclosed.password.reveal())
     raise RuntimeError(f"a bug on the way of {target[:3]}")
 PoolCalls.call = call
 """

@@ -10,12 +10,12 @@ import re
 
 import pytest
 from factories import LONG_AGO, POOL_ID, user
-from service_model import MODEL, PASSWORD, TARGETS, problems_of
+from service_model import MAIL, MODELS, PASSWORD, TARGETS, problems_of, target
 
-from bulkreset.actions.base import Evidence, Target, Verdict
+from bulkreset.actions.base import SES, Evidence, Target, Verdict
 from bulkreset.actions.registry import actions
 from bulkreset.cognito.operations import method_name
-from bulkreset.rates.quotas import CATEGORY_OF_OPERATION, DOCUMENTED_RATES
+from bulkreset.rates.quotas import CATEGORY_OF_OPERATION, DOCUMENTED_RATES, EMAIL_SENDS
 from bulkreset.users import UserStatus
 
 ACTIONS = sorted(actions().values(), key=lambda action: action.name)
@@ -26,7 +26,7 @@ ALWAYS_BILLED = frozenset(
 )
 """Developer Guide, "Quotas in Amazon Cognito": what makes a user a monthly active one."""
 
-SENDS_A_MESSAGE = frozenset({"AdminResetUserPassword", "AdminCreateUser", "ForgotPassword"})
+SENDS_A_MESSAGE = frozenset({"AdminResetUserPassword", "AdminCreateUser", "ForgotPassword", "SendEmail"})
 
 every_action = pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
 
@@ -43,39 +43,43 @@ def test_the_actions_of_the_first_release_are_there():
 
 
 @every_action
-def test_an_action_calls_an_operation_that_cognito_has(action):
-    assert action.operation in MODEL.operation_names
-    assert method_name(action.operation) in {method_name(name) for name in MODEL.operation_names}
+def test_an_action_calls_an_operation_that_its_service_has(action):
+    names = MODELS[action.service].operation_names
+    assert action.operation in names
+    assert method_name(action.operation) in {method_name(name) for name in names}
 
 
 @every_action
-@pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS.keys())
-def test_a_request_is_valid_for_the_service_model(action, target):
-    assert problems_of(action, target) == []
+@pytest.mark.parametrize("somebody", TARGETS.values(), ids=TARGETS.keys())
+def test_a_request_is_valid_for_the_service_model(action, somebody):
+    assert problems_of(action, somebody) == []
 
 
 @every_action
 def test_a_request_is_about_the_target_and_nobody_else(action):
-    request = action.request(Target(POOL_ID, "ada", {}, PASSWORD))
+    request = action.request(target(POOL_ID, "ada", {}))
 
+    if action.service == SES:
+        assert request["Destination"] == {"ToAddresses": [MAIL.recipient]}
+        return
     assert request["UserPoolId"] == POOL_ID
     assert request["Username"] == "ada"
 
 
 @every_action
 def test_a_request_does_not_share_state_with_the_next_one(action):
-    target = TARGETS["a user of a job with metadata"]
+    somebody = TARGETS["a user of a job with metadata"]
 
-    first, second = action.request(target), action.request(target)
+    first, second = action.request(somebody), action.request(somebody)
 
     assert first == second
     assert first is not second
-    assert not any(first[key] is target.client_metadata for key in first)
+    assert not any(first[key] is somebody.client_metadata for key in first)
 
 
 @every_action
 def test_metadata_goes_only_where_the_operation_takes_it(action):
-    request = action.request(Target(POOL_ID, "ada", {}, PASSWORD))
+    request = action.request(target(POOL_ID, "ada", {}))
 
     assert "ClientMetadata" not in request
 
@@ -83,13 +87,13 @@ def test_metadata_goes_only_where_the_operation_takes_it(action):
 @every_action
 def test_a_call_is_signed_so_that_iam_decides(action):
     """Public operations answer anybody, and act as the user rather than the administrator."""
-    assert MODEL.operation_model(action.operation).auth_type != "none"
-    assert action.operation.startswith("Admin")
+    assert MODELS[action.service].operation_model(action.operation).auth_type != "none"
+    assert action.operation.startswith("Admin") or action.service == SES
 
 
 @every_action
 def test_the_category_is_one_with_a_rate(action):
-    assert action.category in DOCUMENTED_RATES
+    assert action.category in ({EMAIL_SENDS} if action.service == SES else DOCUMENTED_RATES)
 
 
 @every_action
@@ -153,6 +157,6 @@ def test_an_action_tells_whoever_reads_a_plan_what_the_user_will_see(action):
 
 @every_action
 def test_what_sets_a_password_says_what_becomes_of_it(action):
-    request = action.request(Target(POOL_ID, "ada", {}, PASSWORD))
+    request = action.request(target(POOL_ID, "ada", {}))
 
     assert (PASSWORD.reveal() in request.values()) == (action.password is not None)

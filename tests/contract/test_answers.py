@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import pytest
 from botocore.exceptions import ClientError
-from service_model import MODEL
+from service_model import MODEL, MODELS
 
+from bulkreset.actions.base import COGNITO, SES
 from bulkreset.actions.registry import actions
 from bulkreset.cognito.answers import Meaning, from_client_error
+from bulkreset.cognito.mailer import MEANING_OF_CODE
 
-CALLED = {action.operation for action in actions().values()} | {
+CALLED = {action.operation for action in actions().values() if action.service == COGNITO} | {
     "AdminGetUser",
     "DescribeUserPool",
     "ListUsers",
@@ -61,6 +63,12 @@ def test_every_error_of_a_called_operation_has_a_chosen_meaning(operation):
     for code in errors:
         status = 500 if code == "InternalErrorException" else 400
         assert answer_of(code, status=status).meaning is MEANING[code], code
+
+
+def test_every_error_of_a_mail_has_a_chosen_meaning():
+    (action,) = (action for action in actions().values() if action.service == SES)
+    errors = {shape.name for shape in MODELS[SES].operation_model(action.operation).error_shapes}
+    assert errors <= {*MEANING_OF_CODE, "TooManyRequestsException"}
 
 
 def test_the_daily_mail_limit_is_told_from_a_users_own_limit():

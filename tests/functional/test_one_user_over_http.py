@@ -171,13 +171,11 @@ def test_an_environment_with_approvals_is_not_gone_around(one):
     assert desk.simulator.counters.all_calls() == before
 
 
-def test_an_environment_with_rehearsals_is_not_gone_around(one, temporary):
+def test_a_command_for_one_user_is_no_job_and_needs_no_rehearsal(one):
     desk = one(ADA)
     desk.rehearsal.environment(rehearsal={"required": True}, state_dir="state")
-    with pytest.raises(Refused, match="rehearsed, and it never was"):
-        desk.done("ada.lovelace", RESET)
-    assert desk.user("ada.lovelace").status == "CONFIRMED"
-    assert list(temporary.iterdir()) == []
+    desk.done("ada.lovelace", RESET)
+    assert desk.user("ada.lovelace").status == "RESET_REQUIRED"
 
 
 def test_an_unproved_contact_takes_the_consent_that_the_environment_asks_for(one):

@@ -13,12 +13,15 @@ from command import verified_users
 
 from bulkreset.clock import SystemClock
 from bulkreset.errors import InputError, Refused, Stopped
-from bulkreset.flow.handout import open_handout, purge_handout
+from bulkreset.flow.handout import make_key, open_handout, purge_handout
+from bulkreset.flow.iam_policy import iam_policy
 from bulkreset.flow.report import reading
+from bulkreset.preflight.least_privilege import Phase
+from bulkreset.reporting.iam_policy import as_json
 from bulkreset.simulator import DEMO_POOL_ID, Fault, FaultKind
 
 CLOCK = SystemClock()
-PREFIX = "bulkreset/inc-4711"
+PREFIX = "passwords/inc-4711"
 USERS = 200
 CREATE = "CreateSecret"
 
@@ -49,7 +52,7 @@ class Secrets:
 @pytest.fixture
 def at_once(monkeypatch):
     """Nobody waits between two tries."""
-    monkeypatch.setattr("bulkreset.cognito.account.secrets_manager.backoff_seconds", lambda *_: 0.0)
+    monkeypatch.setattr("bulkreset.cognito.secrets_manager.backoff_seconds", lambda *_: 0.0)
 
 
 @pytest.fixture
@@ -244,3 +247,49 @@ def test_a_secret_that_is_gone_or_another_user_s_is_told_and_nothing_is_written(
     with pytest.raises(Refused, match="it was deleted, or is in another account or region"):
         opened(run)
     assert not run.with_suffix(".csv").exists()
+
+
+def test_the_policy_holds_what_storing_and_opening_take_and_no_more(handing_out):
+    rehearsal, run, _ = handing_out(3, tags={"team": "desk"}, kms_key="alias/hand-outs")
+    calls = rehearsal.simulator.account.calls
+    calls.clear()
+    rehearsal.apply(run)
+    stored = {name for name in calls if "Secret" in name}
+    calls.clear()
+    opened(run)
+    read = {name for name in calls if "Secret" in name}
+
+    key = {
+        "Resource": "*",
+        "Condition": {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/hand-outs"}},
+    }
+    secret = {"Resource": f"arn:aws:secretsmanager:us-east-1:123456789012:secret:{PREFIX}/*"}
+    applying = statements(rehearsal, Phase.APPLY)
+    names = ["CreateSecret", "PutSecretValue", "TagResource"]
+    assert secret | {"Action": [f"secretsmanager:{name}" for name in names]} in applying
+    assert key | {"Action": ["kms:Decrypt", "kms:GenerateDataKey"]} in applying
+    assert stored <= set(names)
+    assert statements(rehearsal, Phase.HANDOUT) == [
+        secret | {"Action": ["secretsmanager:GetSecretValue"]},
+        key | {"Action": ["kms:Decrypt"]},
+    ]
+    assert read == {"GetSecretValue"}
+
+
+def statements(rehearsal, phase):
+    policy = iam_policy(rehearsal.desk.job_path, phase, "123456789012", CLOCK, only_needed=True)
+    found = json.loads(as_json(policy))["Statement"]
+    return [{name: one[name] for name in one if name not in ("Sid", "Effect")} for one in found]
+
+
+def test_sealed_passwords_still_need_the_key(rehearse, tmp_path):
+    recipient = make_key(tmp_path / "key.txt")
+    rehearsal = rehearse(verified_users(2))
+    run = rehearsal.plan(
+        ["user-0000", "user-0001"], goal="temporary-password", handout={"recipients": [recipient]}
+    )
+    rehearsal.apply(run)
+    with pytest.raises(InputError, match="name the file of your age key with --identity"):
+        opened(run)
+    open_handout(run, tmp_path / "key.txt", tmp_path / "passwords.csv")
+    assert (tmp_path / "passwords.csv").stat().st_mode & 0o777 == 0o600

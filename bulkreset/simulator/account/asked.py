@@ -15,6 +15,8 @@ REST_OPERATIONS: Mapping[str, str] = {
     "/v2/email/account": "GetAccount",
     "/federation/credentials": "GetRoleCredentials",
 }
+REST_POSTS: Mapping[str, str] = {"/v2/email/outbound-emails": "SendEmail"}
+
 REST_RESOURCES: Mapping[str, tuple[str, str]] = {
     "/v2/email/identities/": ("GetEmailIdentity", "EmailIdentity"),
     "/v2/email/suppression/addresses/": ("GetSuppressedDestination", "EmailAddress"),
@@ -58,6 +60,8 @@ def asked_by(request: HttpRequest) -> Asked:
         return Asked(params.get("Action", ""), params, request)
     if place.path.startswith("/service/"):
         return Asked(place.path.rpartition("/")[2], {}, request)
+    if request.method == "POST" and place.path in REST_POSTS:
+        return Asked(REST_POSTS[place.path], _json(request.body), request)
     for prefix, (operation, name) in REST_RESOURCES.items():
         if request.method == "GET" and place.path.startswith(prefix):
             return Asked(operation, {name: unquote(place.path.removeprefix(prefix))}, request)

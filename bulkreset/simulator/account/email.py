@@ -17,7 +17,7 @@ def get_account(place: Place, asked: Asked) -> HttpAnswer:  # noqa: ARG001 - the
     quota = {
         "Max24HourSend": email.max_24_hour_send,
         "MaxSendRate": email.max_send_rate,
-        "SentLast24Hours": email.sent_last_24_hours + _sent_by_pools(place),
+        "SentLast24Hours": email.sent_last_24_hours + sent_by_ses(place),
     }
     return success(
         {
@@ -59,12 +59,14 @@ def _not_found(asked: Asked, message: str) -> HttpAnswer:
     return replace(answer, status=404, headers={"x-amzn-ErrorType": "NotFoundException"})
 
 
-def _sent_by_pools(place: Place) -> int:
-    """E-mails of the last 24 hours that pools with a sender of their own have sent."""
+def sent_by_ses(place: Place) -> int:
+    """E-mails of the last 24 hours that SES has sent: of pools with a sender of their own, and by itself."""
     with place.world.lock:
         own_sender = {pool_id for pool_id, pool in place.world.pools.items() if pool.sends_with_ses}
     since = place.world.clock.now() - DAY_SECONDS
     return sum(
-        message.medium is Medium.EMAIL and message.pool_id in own_sender and message.at > since
+        message.medium is Medium.EMAIL
+        and (message.pool_id in own_sender or message.body != "")
+        and message.at > since
         for message in place.world.outbox.messages
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from bulkreset.simulator.account import email, limits, text_messages, tokens, usage
+from bulkreset.simulator.account import email, limits, mails, text_messages, tokens, usage
 from bulkreset.simulator.account.asked import Asked, asked_by
 from bulkreset.simulator.account.place import Place
-from bulkreset.simulator.calls import HttpAnswer, HttpRequest
+from bulkreset.simulator.calls import Call, HttpAnswer, HttpRequest
+from bulkreset.simulator.engine import credential_scope
 
 Answering = Callable[[Place, Asked], HttpAnswer]
 
@@ -25,6 +26,7 @@ ANSWERED: Mapping[str, Answering] = MappingProxyType(
         "GetSMSAttributes": text_messages.get_sms_attributes,
         "GetSMSSandboxAccountStatus": text_messages.get_sms_sandbox_account_status,
         "GetServiceQuota": limits.get_service_quota,
+        "SendEmail": mails.send_email,
         "GetSuppressedDestination": email.get_suppressed_destination,
     }
 )
@@ -49,6 +51,12 @@ class AccountServices:
             return asked.refusal(code, f"not allowed: {asked.operation}")
         answering = ANSWERED.get(asked.operation)
         return answering(self._place, asked) if answering else self._place.moto.answer(request)
+
+    def mail(self, asked: Asked) -> Call:
+        """A mail to be sent, as a call about the user whom it goes to."""
+        pool_id, username = mails.holder(self._place, mails.recipient(asked))
+        who = {"UserPoolId": pool_id, "Username": username} if pool_id else {}
+        return Call(asked.operation, who, *credential_scope(asked.request), asked.request)
 
     def refuses(self, request: HttpRequest) -> bool:
         """Whether a request is signed with credentials that have ended."""

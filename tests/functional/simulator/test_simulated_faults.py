@@ -168,3 +168,13 @@ def test_cleared_faults_strike_no_more(simulator, reset):
     simulator.faults.add(Fault(FaultKind.DROP))
     simulator.faults.clear()
     reset()
+
+
+def test_a_fault_strikes_another_service_only_where_it_names_the_operation(simulator, connect):
+    sts = connect(simulator, "sts")
+    simulator.faults.add(Fault(FaultKind.DROP))
+    assert sts.get_caller_identity()["Account"] == "123456789012"
+    simulator.faults.clear()
+    simulator.faults.add(Fault(FaultKind.DROP, operation="GetCallerIdentity"))
+    with pytest.raises(ConnectionClosedError):
+        sts.get_caller_identity()

@@ -64,8 +64,9 @@ def test_an_action_calls_its_operation_from_its_quota(name, operation, category)
     assert (actions()[name].operation, actions()[name].category) == (operation, category)
 
 
-def test_only_the_reset_and_the_invitation_send_a_message():
+def test_only_the_reset_the_invitation_and_the_mail_send_a_message():
     assert {name for name, action in actions().items() if action.sends_message} == {
         "reset-password",
         "resend-invitation",
+        "send-password",
     }

@@ -90,3 +90,17 @@ def test_the_overrides_of_a_row_decide_its_medium_and_stay_in_the_plan():
 
     assert plan["medium"].tolist() == ["email", ""]
     assert plan["overrides"].tolist() == wishes
+
+
+@pytest.mark.parametrize(
+    ("email", "phone", "expected"),
+    [(UNVERIFIED, VERIFIED, "email"), (VERIFIED, NONE, "email"), (NONE, UNVERIFIED, "sms")],
+)
+def test_an_invitation_goes_to_any_contact_the_address_first(email, phone, expected):
+    assert medium(PHONE, email=email, phone=phone, steps=("resend-invitation",)) == expected
+
+
+def test_a_mail_with_a_password_is_a_mail():
+    steps = ("set-temporary-password", "sign-out", "send-password")
+    assert medium(PHONE, email=VERIFIED, phone=VERIFIED, steps=steps) == "email"
+    assert medium(PHONE, email=VERIFIED, phone=VERIFIED, steps=steps[:2]) == ""

@@ -13,10 +13,12 @@ GOAL_KEYS: GoalKeys = {
         PolicyKey(
             "unverified",
             "no verified contact",
-            values=("block", "verify-email", "verify-phone", "skip"),
+            values=("block", "verify-email", "verify-phone", "temporary-password", "skip"),
             default="block",
         ),
-        PolicyKey("no_contact", "no contact", values=("block", "skip"), default="block"),
+        PolicyKey(
+            "no_contact", "no contact", values=("block", "temporary-password", "skip"), default="block"
+        ),
         PolicyKey("not_changed_since", "time of the incident", kind=PolicyKind.MOMENT),
         PolicyKey("protected", "never touched", kind=PolicyKind.PEOPLE, default=()),
     ),

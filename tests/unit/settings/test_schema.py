@@ -52,7 +52,7 @@ def test_shipped_environments_are_valid_for_an_editor(path: Path) -> None:
     ("policy", "valid"),
     [
         ({"unverified": "skip"}, True),
-        ({"unverified": "temporary-password"}, False),
+        ({"unverified": "permanent-password"}, False),
         ({"contact": "email"}, False),
         ({"protected": "admin"}, False),
         ({"protected": ["admin"], "not_changed_since": None}, True),

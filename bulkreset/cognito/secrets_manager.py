@@ -45,6 +45,7 @@ ADVICE = {
     "AccessDeniedException": "allow it to this caller; `bulkreset iam-policy JOB` prints what it takes",
     "DecryptionFailure": "the caller has to be allowed to use the KMS key of the secret",
     "EncryptionFailure": "see whether the KMS key is there, enabled, and allowed to this caller",
+    "InvalidRequestException": "it may be marked as deleted: restore it, or let it go",
     "LimitExceededException": "the account has as many secrets as it may have; use `per: batch`",
     "ResourceNotFoundException": "it was deleted, or is in another account or region",
 }

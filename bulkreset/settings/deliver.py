@@ -1,0 +1,76 @@
+"""The deliver section: a mail to each user with the password that was set, beside the sealed hand-out."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from bulkreset.settings.fields import OneLine, Section, WrittenPath, wrong
+
+PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+PLACEHOLDERS = ("username", "password")
+EXAMPLE = "Your new password is {{ password }}"
+ADDRESS = re.compile(r"^[^<>]*<[^<>@\s]+@[^<>@\s]+>$|^[^<>@\s]+@[^<>@\s]+$")
+
+
+def text_problem(text: str) -> tuple[str, str] | None:
+    """What is wrong with the text of a mail, and what to write instead; None where nothing is."""
+    names = [match[1] for match in PLACEHOLDER.finditer(text)]
+    unknown = [name for name in names if name not in PLACEHOLDERS]
+    if unknown:
+        return f"has the placeholder {{{{ {unknown[0]} }}}}, which nobody fills", (
+            "there are " + " and ".join(f"{{{{ {name} }}}}" for name in PLACEHOLDERS)
+        )
+    if "password" not in names:
+        return "does not say the password", f"write for example `{EXAMPLE}`"
+    return None
+
+
+class Deliver(Section):
+    """Who the mail comes from, and what it says."""
+
+    by: Literal["ses"] = Field(description="The service that sends: Amazon SES.", examples=["ses"])
+    sender: OneLine = Field(
+        description="Address that mails come from; SES must have verified it, or its domain.",
+        examples=["Example <no-reply@example.com>"],
+    )
+    subject: Annotated[OneLine, Field(min_length=1)] = Field(
+        description="Subject of the mail.", examples=["Your new password"]
+    )
+    template: WrittenPath | None = Field(
+        default=None,
+        description="File with the text of the mail, in UTF-8, relative to this file; or else `text`.",
+        examples=["mail.txt"],
+    )
+    text: str = Field(
+        default="",
+        description="Text of the mail, with {{ password }} and, if wanted, {{ username }} in it.",
+        examples=['"Your new password is {{ password }}"'],
+        max_length=100_000,
+    )
+    reply_to: OneLine | None = Field(
+        default=None, description="Address that answers go to.", examples=["help@example.com"]
+    )
+    region: OneLine | None = Field(
+        default=None, description="Region of SES; that of the pool if left out.", examples=["eu-west-1"]
+    )
+    configuration_set: OneLine | None = Field(
+        default=None, description="Configuration set of SES that mails are sent with.", examples=["passwords"]
+    )
+
+    @field_validator("sender", "reply_to")
+    @classmethod
+    def _is_an_address(cls, written: str | None) -> str | None:
+        if written is not None and ADDRESS.match(written) is None:
+            raise wrong("is not an e-mail address", "write for example `Example <no-reply@example.com>`")
+        return written
+
+    @model_validator(mode="after")
+    def _one_text(self) -> "Deliver":
+        if bool(self.text) and self.template is None:
+            problem = text_problem(self.text)
+            if problem:
+                raise wrong(f"has a `text` that {problem[0]}", problem[1])
+        elif not self.text and self.template is None:
+            raise wrong("says nothing", f"add `text` or `template`, such as `text: {EXAMPLE}`")
+        return self
