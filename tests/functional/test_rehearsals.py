@@ -274,6 +274,20 @@ def test_nobody_in_particular_is_no_canary(theatre):
         stage.rehearse("ballet")
 
 
+def test_the_password_that_was_given_is_set_once_and_left_to_the_canary(theatre):
+    stage = theatre()
+    stage.job(goal="scramble")
+    given = []
+
+    def final():
+        given.append(Secret("Final-pass-word-9"))
+        return given[-1]
+
+    assert all(walked.passed for walked in stage.rehearse(final=final))
+    assert (len(given), len(stage.walks())) == (1, 2)
+    assert stage.simulator.user(DEMO_POOL_ID, "canary").password == "Final-pass-word-9"
+
+
 def test_no_step_tells_a_secret(theatre):
     stage = theatre(GenerateSecret=True)
     final = Secret("Final-pass-word-9")
