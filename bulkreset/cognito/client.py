@@ -13,6 +13,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
+from bulkreset.actions.base import COGNITO
 from bulkreset.clock import Clock
 from bulkreset.cognito.answers import Answer, Meaning, from_client_error, from_transport_error
 from bulkreset.cognito.operations import method_name
@@ -22,7 +23,7 @@ from bulkreset.settings.environment import Environment
 EXPIRED_CODES = frozenset({"ExpiredToken", "ExpiredTokenException"})
 """Refusals before any effect, so that the call can be made again with other credentials."""
 
-FOREIGN = Answer(Meaning.NO_ANSWER, "ForeignAnswer", "the answer is not from Cognito: a proxy or portal?")
+FOREIGN = Answer(Meaning.NO_ANSWER, "ForeignAnswer", "the answer is not from AWS: a proxy or portal?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class CognitoClient:
         self._counting = threading.Lock()
         self._clock = clock
         self._aws_ahead_of_monotonic: float | None = None
-        self._client = self.services.cognito()
+        self._client = self.services.of_run(COGNITO)
 
     @property
     def skew_seconds(self) -> float:

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from bulkreset.actions.base import Action, Mail, Target
+from bulkreset.actions.base import SES, Action, Mail, Target
 from bulkreset.cognito.answers import Answer, Meaning
-from bulkreset.cognito.client import CognitoClient
+from bulkreset.cognito.client import FOREIGN, CognitoClient
 from bulkreset.secrets.secret import Secret
 
 MEANING_OF_CODE: Mapping[str, Meaning] = MappingProxyType(
@@ -52,6 +52,7 @@ class Mailer:
     def __init__(self, client: CognitoClient, letterhead: Letterhead) -> None:
         self._client = client
         self._letterhead = letterhead
+        self._service = client.services.of_run(SES, letterhead.region)
 
     def mail(self, username: str, address: str, password: Secret) -> Mail:
         """The mail for one user, which exists in memory alone."""
@@ -68,8 +69,11 @@ class Mailer:
 
     def send(self, action: Action, target: Target) -> Answer:
         """Send the mail of an action, once."""
-        service = self._client.services.client(action.service, self._letterhead.region)
-        answer = self._client.call(action.operation, action.request(target), service).answer
+        response = self._client.call(action.operation, action.request(target), self._service)
+        answer = response.answer
+        if answer.meaning is Meaning.DONE and not response.body.get("MessageId"):
+            # botocore reads a page of a proxy with status 200 as an empty answer.
+            return FOREIGN
         if answer.meaning is Meaning.THROTTLED and DAILY in answer.message.lower():
             return replace(answer, meaning=Meaning.MESSAGE_LIMIT)
         is_definite = answer.meaning in (Meaning.ROW_REFUSED, Meaning.USER_LIMIT, Meaning.MESSAGE_LIMIT)

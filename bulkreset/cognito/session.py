@@ -73,12 +73,12 @@ class Aws:
         """Renew those that had this number when AWS refused them as expired; whether there are others now."""
         return self._credentials is not None and self._credentials.renew(refused)
 
-    def cognito(self) -> Any:  # noqa: ANN401 - botocore makes its classes at run time
-        """The client for the calls of a run, with the environment's own timeouts."""
+    def of_run(self, service: str, region: str = "") -> Any:  # noqa: ANN401 - botocore makes its classes at run time
+        """A client for the calls of a run, with the environment's timeouts; by default where the pool is."""
         timeouts = self._environment.timeouts
         return self._made(
-            "cognito-idp",
-            self.region,
+            service,
+            region or self.region,
             _once(
                 timeouts.connect_seconds,
                 timeouts.read_seconds,

@@ -42,7 +42,11 @@ def books(folder: Path | None) -> Spending:
 def learn_message_limits(
     access: Access, environment: Environment, pool: PoolFacts, media: Collection[Medium]
 ) -> tuple[MessageLimit, ...]:
-    """What may be sent by these media."""
+    """What may be sent by these media; mails keep to the rate of their sender from now on."""
     if not media:
         return ()
-    return message_limits(pool, media, environment.message_budget, access.client.services)
+    limits = message_limits(pool, media, environment.message_budget, access.client.services)
+    mails_per_second = [limit.per_second for limit in limits if limit.per_second]
+    if mails_per_second:
+        access.rates.pace_mails(min(mails_per_second))
+    return limits

@@ -235,9 +235,6 @@ class _Runner:
         learn_quotas(access, self.environment, [time.category for time in cost.categories])
         mailing = sending_pool(pool, self.job)
         limits = learn_message_limits(access, self.environment, mailing, list(cost.messages_by_medium))
-        mails_per_second = [limit.per_second for limit in limits if limit.per_second]
-        if mails_per_second:
-            access.rates.pace_mails(min(mails_per_second))
         folder = access.share_with_others(self.environment, pool)
         rehearsed = {}
         if self.reader.first_called_at() is None and not self.terms.of_one_user:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from bulkreset.account import Caller, Medium
@@ -73,6 +74,7 @@ def _demands(loaded: LoadedJob) -> Demands:
         stores=place is not None and bool(steps & HANDED_OUT),
         tagged=place is not None and bool(place.tags),
         encrypted=place is not None and place.kms_key is not None,
+        configured=job.deliver is not None and job.deliver.configuration_set is not None,
     )
 
 
@@ -131,6 +133,12 @@ def _policy(phase: Phase, found: list[Permission], loaded: LoadedJob, account: s
         region = place.region or environment.region
         arns[Resource.SECRETS] = f"arn:{partition}:secretsmanager:{region}:{account}:secret:{place.prefix}/*"
         arns[Resource.ENCRYPTION] = place.kms_key or ""
+    deliver = loaded.job.deliver
+    if deliver is not None:
+        ses = f"arn:{partition}:ses:{deliver.region or environment.region}:{account}"
+        # An address is sent from by its own identity, or by that of a domain above it.
+        arns[Resource.SENDER] = f"{ses}:identity/*"
+        arns[Resource.CONFIGURATION] = f"{ses}:configuration-set/{deliver.configuration_set}"
     statements = []
     for resource, optional in itertools.product(Resource, (False, True)):
         names = tuple(one.action for one in found if (one.resource, one.optional) == (resource, optional))
@@ -138,7 +146,10 @@ def _policy(phase: Phase, found: list[Permission], loaded: LoadedJob, account: s
             sid = f"Bulkreset{phase.value.title()}{resource.name.title()}{'Optional' if optional else ''}"
             # Secrets Manager asks for the key, by whichever name it has.
             by_any_name = resource is Resource.ENCRYPTION
-            statements.append(_statement(sid, names, arns[resource], by_any_name=by_any_name))
+            statement = _statement(sid, names, arns[resource], by_any_name=by_any_name)
+            if deliver is not None and resource in (Resource.SENDER, Resource.CONFIGURATION):
+                statement = replace(statement, from_address=deliver.address)
+            statements.append(statement)
     return Policy(phase.value, tuple(statements))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from bulkreset.account import Caller, Medium, MessageLimit
-from bulkreset.cognito.account.sender import sender_identity
+from bulkreset.cognito.account.sender import identity_of, sender_identity
 from bulkreset.cognito.app_clients import app_clients
 from bulkreset.cognito.replicas import replicas
 from bulkreset.flow.access import Access
@@ -69,7 +69,11 @@ def read_facts(access: Access, known: Known, terms: JobTerms, most_clients: int)
         facts = replace(facts, unread=(*facts.unread, found))
     else:
         facts = replace(facts, replica_role=found.role, replica_regions=found.others)
-    if not terms.sends(Medium.EMAIL):
+    if terms.deliver and terms.sends(Medium.EMAIL):
+        sender = terms.deliver
+        own = identity_of(sender.address, sender.region or "", access.client.services)
+        facts = replace(facts, own_identity=own)
+    if not terms.is_mailed_by_pool:
         return facts
     identity = sender_identity(known.pool, known.settings, access.client.services)
     if isinstance(identity, Unread):

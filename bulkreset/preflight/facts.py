@@ -113,8 +113,9 @@ class Facts:
     """Everything that was read. None is what was not asked for, or could not be read.
 
     `tried` are the permissions that a call has proven. `spent` is how many messages of each medium this
-    machine knows to be sent today. `replica_role` is PRIMARY or SECONDARY where the pool is replicated
-    between regions.
+    machine knows to be sent today. `identity` is that of the pool's sender,
+    `own_identity` that of a sender of the job's own. `replica_role` is PRIMARY or SECONDARY where the pool
+    is replicated between regions.
     """
 
     region: str = ""
@@ -127,6 +128,7 @@ class Facts:
     spent: Mapping[Medium, int] = field(default_factory=dict)
     quotas: Mapping[str, Quota] = field(default_factory=dict)
     identity: Identity | None = None
+    own_identity: Identity | Unread | None = None
     replica_role: str = ""
     replica_regions: tuple[str, ...] = ()
     tried: tuple[str, ...] = ()

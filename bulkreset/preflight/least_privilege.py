@@ -34,6 +34,8 @@ class Resource(StrEnum):
     KEY = "the key that approvals are signed with"
     SECRETS = "the secrets that passwords are stored in"
     ENCRYPTION = "the key that secrets are encrypted with"
+    SENDER = "the identity that mails come from"
+    CONFIGURATION = "the configuration set that mails are sent with"
 
 
 class Phase(StrEnum):
@@ -59,7 +61,8 @@ class Demands:
     """What of a job decides on its permissions. `steps` are the actions that it may take on some user.
 
     `asked_quotas` are the categories of which the environment does not state the quota. `stores`: passwords
-    go to AWS Secrets Manager, `tagged` or `encrypted` by a key of the account's own.
+    go to AWS Secrets Manager, `tagged` or `encrypted` by a key of the account's own. `configured`:
+    mails are sent with a configuration set.
     """
 
     steps: Collection[str]
@@ -72,6 +75,7 @@ class Demands:
     stores: bool = False
     tagged: bool = False
     encrypted: bool = False
+    configured: bool = False
 
 
 def permissions(phase: Phase, demands: Demands) -> tuple[Permission, ...]:
@@ -119,7 +123,9 @@ def _changes(demands: Demands) -> Iterator[Permission]:
     for name in demands.steps:
         action = actions()[name]
         if action.service == SES:
-            yield Permission(f"ses:{action.operation}", Resource.ANY)
+            yield Permission(f"ses:{action.operation}", Resource.SENDER)
+            if demands.configured:
+                yield Permission(f"ses:{action.operation}", Resource.CONFIGURATION)
         else:
             yield Permission(f"cognito-idp:{action.operation}", Resource.POOL)
         if not action.repeat_safe:

@@ -7,12 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from bulkreset.account import Medium
+from bulkreset.actions.base import COGNITO
+from bulkreset.actions.registry import actions
 from bulkreset.goals.base import Case, Goal, Match, Policy, Signature
 from bulkreset.goals.common import LIVE_STATUSES
 from bulkreset.planning.media import medium_of
 from bulkreset.planning.summary import Estimate
 from bulkreset.pool import PoolFacts
 from bulkreset.settings.consent import GIVEN
+from bulkreset.settings.deliver import Deliver
 from bulkreset.settings.handout import Handout
 from bulkreset.settings.job import Job
 from bulkreset.settings.passwords import Passwords
@@ -28,8 +31,8 @@ class JobTerms:
     """`actions` are what the plan does or, before there is one, what the goal does to some user.
 
     `messages` are counted by the plan; before there is one, each medium that may be needed has None.
-    `reads_mfa`: the job reads each user in full. `handout` and `passwords` are those of the job;
-    `delivers`: passwords are mailed, too. `takes_given_passwords`: some were chosen by somebody.
+    `reads_mfa`: the job reads each user in full. `handout`, `passwords` and `deliver` are those of
+    the job; `takes_given_passwords`: some were chosen by somebody.
     """
 
     goal: Goal
@@ -40,7 +43,7 @@ class JobTerms:
     handout: Handout | None = None
     passwords: Passwords = field(default_factory=Passwords)
     takes_given_passwords: bool = False
-    delivers: bool = False
+    deliver: Deliver | None = None
 
     def of_job(self, job: Job) -> JobTerms:
         """The same, with what the job says of passwords."""
@@ -49,7 +52,7 @@ class JobTerms:
             handout=job.handout,
             passwords=job.passwords,
             takes_given_passwords=GIVEN in job.consent,
-            delivers=job.deliver is not None,
+            deliver=job.deliver,
         )
 
     @property
@@ -59,6 +62,13 @@ class JobTerms:
     @property
     def signs_out(self) -> bool:
         return SIGN_OUT in self.actions
+
+    @property
+    def is_mailed_by_pool(self) -> bool:
+        """Whether mails are the pool's to send, or may be; a job that delivers sends its own."""
+        known = actions()
+        sent = {known[name].service for name in self.actions if known[name].sends_message}
+        return self.sends(Medium.EMAIL) and (self.deliver is None or COGNITO in sent)
 
     def sends(self, medium: Medium) -> bool:
         """Whether messages go this way, or may go it."""

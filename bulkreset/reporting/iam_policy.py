@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 VERSION = "2012-10-17"
 NAMED_BY = ("StringEquals", "kms:RequestAlias")
+SENT_FROM = ("StringEquals", "ses:FromAddress")
 HAS_ALIAS = ("ForAnyValue:StringEquals", "kms:ResourceAliases")
 
 
@@ -16,7 +17,8 @@ HAS_ALIAS = ("ForAnyValue:StringEquals", "kms:ResourceAliases")
 class Statement:
     """Actions allowed on one resource; with `key_alias`, on the key that a request names so.
 
-    `by_any_name`: on the key that has this alias, however a request names it.
+    `by_any_name`: on the key that has this alias, however a request names it. With `from_address`, for mails
+    from this address alone.
     """
 
     sid: str
@@ -24,11 +26,16 @@ class Statement:
     resource: str
     key_alias: str = ""
     by_any_name: bool = False
+    from_address: str = ""
 
     @property
-    def condition(self) -> tuple[str, str]:
-        """The test, and what it looks at."""
-        return HAS_ALIAS if self.by_any_name else NAMED_BY
+    def condition(self) -> tuple[str, str, str] | None:
+        """The test, what it looks at, and what that has to be."""
+        if self.from_address:
+            return *SENT_FROM, self.from_address
+        if self.key_alias:
+            return *(HAS_ALIAS if self.by_any_name else NAMED_BY), self.key_alias
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +65,10 @@ def as_json(policy: Policy) -> str:
 
 
 def _condition(statement: Statement) -> dict[str, object]:
-    if not statement.key_alias:
+    if statement.condition is None:
         return {}
-    test, variable = statement.condition
-    return {"Condition": {test: {variable: statement.key_alias}}}
+    test, variable, value = statement.condition
+    return {"Condition": {test: {variable: value}}}
 
 
 def as_terraform(policy: Policy) -> str:
@@ -79,13 +86,13 @@ def _block(statement: Statement) -> str:
         "]",
         f'resources = ["{statement.resource}"]',
     ]
-    if statement.key_alias:
-        test, variable = statement.condition
+    if statement.condition is not None:
+        test, variable, value = statement.condition
         lines += [
             "condition {",
             f'  test     = "{test}"',
             f'  variable = "{variable}"',
-            f'  values   = ["{statement.key_alias}"]',
+            f'  values   = ["{value}"]',
             "}",
         ]
     return "\n".join(["  statement {", *(f"    {line}" for line in lines), "  }"])

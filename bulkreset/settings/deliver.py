@@ -58,6 +58,11 @@ class Deliver(Section):
         default=None, description="Configuration set of SES that mails are sent with.", examples=["passwords"]
     )
 
+    @property
+    def address(self) -> str:
+        """The sender's address without its name."""
+        return self.sender.rpartition("<")[2].rstrip(">").strip()
+
     @field_validator("sender", "reply_to")
     @classmethod
     def _is_an_address(cls, written: str | None) -> str | None:

@@ -64,7 +64,7 @@ class Rehearsal:
     app: App
     pool: PoolFacts
     user: UserState
-    walks: tuple[Walk, ...]
+    walks: tuple[Walk[Stage], ...]
     folder: Path | None
     generator: Generator
 
@@ -81,7 +81,7 @@ class Rehearsal:
         last = self.walks[-1]
         return tuple(self._take(walk, self._stage(clock, code, walk is last), tell) for walk in self.walks)
 
-    def _take(self, walk: Walk, stage: Stage, tell: Tell) -> Walked:
+    def _take(self, walk: Walk[Stage], stage: Stage, tell: Tell) -> Walked:
         steps: list[Step] = []
         try:
             for step in walk.steps(stage):
@@ -173,7 +173,7 @@ def rehearsal(asked: Asked, clock: Clock) -> Iterator[Rehearsal]:
         app.close()
 
 
-def _walks(asked: Asked, loaded: LoadedJob, pool: PoolFacts) -> tuple[Walk, ...]:
+def _walks(asked: Asked, loaded: LoadedJob, pool: PoolFacts) -> tuple[Walk[Stage], ...]:
     if asked.walk == ALL:
         return tuple(walks().values())
     if asked.walk:

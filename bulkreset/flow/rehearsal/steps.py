@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from bulkreset.errors import BulkresetError
 
-if TYPE_CHECKING:
-    from bulkreset.flow.rehearsal.stage import Stage
-
 T = TypeVar("T")
+On = TypeVar("On")
+"""What steps are taken on: a stage, which this file need not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ class Act(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(Generic[On]):
     """A way that users go. `of_actions` are the actions of a job that lead them there.
 
     `steps` takes one step at a time; whoever runs it stops at the first that fails. `takes_code`: one of
@@ -68,7 +67,7 @@ class Walk:
     name: str
     summary: str
     of_actions: frozenset[str]
-    steps: Callable[[Stage], Iterator[Step]]
+    steps: Callable[[On], Iterator[Step]]
     takes_code: bool = False
     unless: frozenset[str] = frozenset()
 

@@ -19,10 +19,11 @@ SMALL_RATE = 2.0
 def _examine(facts: Facts, terms: JobTerms) -> Found:
     if not terms.sends(Medium.EMAIL) or facts.pool is None:
         return
-    if facts.pool.email_sender == "COGNITO_DEFAULT":
-        yield from _own_sender(facts, terms)
-    else:
-        yield from _identity(facts)
+    if terms.is_mailed_by_pool:
+        if facts.pool.email_sender == "COGNITO_DEFAULT":
+            yield from _own_sender(facts, terms)
+        else:
+            yield from _identity(facts)
     limit = facts.limit(Medium.EMAIL)
     if limit:
         yield from _limits(limit)
