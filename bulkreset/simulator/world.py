@@ -37,7 +37,8 @@ class SimulatedPool:
     """A moto pool with its indexes, and what moto does not keep.
 
     By username: `codes_sent_at`, when a confirmation code was sent; `temporary_since`, when a temporary
-    password was set; `earlier_passwords`. By session: the `challenges` that were not answered yet.
+    password was set; `earlier_passwords`, all but the current one. By session: the `challenges` that were not
+    answered yet.
     """
 
     def __init__(self, pool: Pool, clock: Clock, lag_seconds: float) -> None:
@@ -65,6 +66,14 @@ class SimulatedPool:
             self.directory.index(user)
         self.replica.load(loaded)
 
+    def put_password(self, user: User, password: str | None) -> None:
+        """Replaces a user's password: the one before is remembered, and no challenge waits for a new one."""
+        if user.password and user.password != password:
+            self.earlier_passwords.setdefault(user.username, []).append(user.password)
+        user.password = password
+        for session in [key for key, one in self.challenges.items() if one.username == user.username]:
+            del self.challenges[session]
+
     def user(self, name: str) -> User:
         """Raises CognitoError when no user has this username or alias."""
         user = self.directory.find(name)
@@ -89,6 +98,8 @@ class SimulatedPool:
         for username in gone:
             self.directory.forget(username)
             self.replica.remove(username)
+            for kept in (self.codes_sent_at, self.temporary_since, self.earlier_passwords):
+                kept.pop(username, None)
         return new
 
 

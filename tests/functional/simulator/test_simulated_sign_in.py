@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -15,6 +16,7 @@ from bulkreset.simulator import SeedUser
 PASSWORD = "Passw0rd-x"
 DAY = 86_400.0
 ADA = SeedUser("ada", email="ada@example.com", email_verified=True, password=PASSWORD)
+INVALID_SESSION = ("NotAuthorizedException", "Invalid session for the user.")
 NEW = SeedUser("new", status="FORCE_CHANGE_PASSWORD", password=PASSWORD)
 
 
@@ -28,10 +30,10 @@ def app(start, connect, clock):
     """Makes apps: a client of a pool with these users, which signs them in and answers challenges."""
 
     class App:
-        def __init__(self, users=(ADA, NEW), config=None, **client_settings):
+        def __init__(self, users=(ADA, NEW), config=None, aliases=(), **client_settings):
             self.simulator = start(clock=clock)
             self.client = connect(self.simulator)
-            self.pool = self.simulator.create_pool(users, config=config)
+            self.pool = self.simulator.create_pool(users, config=config, alias_attributes=aliases)
             settings = {"ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]}
             made = self.client.create_user_pool_client(
                 UserPoolId=self.pool, ClientName="app", **settings | client_settings
@@ -129,6 +131,72 @@ def test_a_temporary_password_asks_for_a_new_one_and_for_what_the_pool_requires(
     assert again == ("NotAuthorizedException", "Invalid session for the user.")
 
 
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [
+        (
+            lambda one, who: one.client.admin_disable_user(**who),
+            ("NotAuthorizedException", "User is disabled."),
+        ),
+        (
+            lambda one, who: one.client.admin_set_user_password(**who, Password="Newer-temp-1"),
+            INVALID_SESSION,
+        ),
+        (
+            lambda one, who: one.client.admin_set_user_password(**who, Password="Chosen-1x", Permanent=True),
+            INVALID_SESSION,
+        ),
+        (lambda one, who: one.client.admin_create_user(**who, MessageAction="RESEND"), INVALID_SESSION),
+        (lambda one, who: one.answer(one.sign_in("new"), who["Username"], "Chosen-1x"), INVALID_SESSION),
+        (
+            lambda one, who: one.simulator.set_user(one.pool, who["Username"], status="CONFIRMED"),
+            INVALID_SESSION,
+        ),
+    ],
+    ids=[
+        "disabled",
+        "newer temporary password",
+        "permanent password",
+        "invited again",
+        "another session answered",
+        "confirmed behind everybody's back",
+    ],
+)
+def test_a_session_ends_with_what_it_was_begun_with(app, refusal, ends, told):
+    one = app()
+    challenge = one.sign_in("new")
+    ends(one, {"UserPoolId": one.pool, "Username": "new"})
+    before = one.simulator.user(one.pool, "new")
+    assert refusal(one.answer, challenge, "new", "Brand-new-1") == told
+    assert one.simulator.user(one.pool, "new") == before
+
+
+@pytest.mark.parametrize("name", ["ada", "nobody", ""])
+def test_a_session_is_answered_only_in_the_name_of_its_user(app, refusal, name):
+    one = app()
+    challenge = one.sign_in("new")
+    assert refusal(one.answer, challenge, name, "Brand-new-1") == INVALID_SESSION
+    assert one.answer(challenge, "new", "Brand-new-1")["AuthenticationResult"]
+
+
+def test_a_session_is_answered_by_any_name_of_its_user(app):
+    one = app([replace(NEW, email="new@example.com", email_verified=True)], aliases=("email",))
+    assert one.answer(one.sign_in("new"), "new@example.com", "Brand-new-1")["AuthenticationResult"]
+
+
+@pytest.mark.parametrize("password", ["short", PASSWORD])
+def test_a_refused_answer_leaves_nothing_of_itself(app, refusal, password):
+    one = app(config={"Policies": {"PasswordPolicy": {"PasswordHistorySize": 2}}})
+    challenge = one.sign_in("new")
+    before = one.simulator.user(one.pool, "new")
+    refusal(one.answer, challenge, "new", password, email="mine@example.com")
+    assert one.simulator.user(one.pool, "new") == before
+    one.answer(challenge, "new", "Brand-new-1", email="mine@example.com")
+    assert one.simulator.user(one.pool, "new").email == "mine@example.com"
+    listed = one.client.list_users(UserPoolId=one.pool, Filter='email = "mine@example.com"')["Users"]
+    assert [user["Username"] for user in listed] == ["new"]
+
+
 @pytest.mark.parametrize(("minutes", "settings"), [(3, {}), (15, {"AuthSessionValidity": 15})])
 def test_a_session_ends_when_the_client_says_so(app, refusal, clock, minutes, settings):
     one = app(**settings)
@@ -193,6 +261,35 @@ def test_the_history_of_passwords_holds_for_every_way_to_a_new_one(app, refusal)
     change = {"PreviousPassword": PASSWORD, "ProposedPassword": PASSWORD}
     assert refusal(one.client.change_password, AccessToken=access, **change)[0] == used
     assert refusal(one.answer, one.sign_in("new"), "new", PASSWORD)[0] == used
+
+
+def test_a_reset_does_not_take_the_history_of_passwords_away(app, refusal):
+    one = app(config={"Policies": {"PasswordPolicy": {"PasswordHistorySize": 3}}})
+    one.client.admin_reset_user_password(UserPoolId=one.pool, Username="ada")
+    code = one.simulator.outbox.to("ada")[0].code
+    confirm = {"ClientId": one.id, "Username": "ada", "ConfirmationCode": code}
+    again = refusal(one.client.confirm_forgot_password, **confirm, Password=PASSWORD)
+    assert again[0] == "PasswordHistoryPolicyViolationException"
+    one.client.confirm_forgot_password(**confirm, Password="Second-pass-2")
+    assert one.simulator._pool(one.pool).earlier_passwords == {"ada": [PASSWORD]}
+
+
+def test_a_new_invitation_does_not_take_the_history_of_passwords_away(app, refusal):
+    one = app(config={"Policies": {"PasswordPolicy": {"PasswordHistorySize": 2}}})
+    who = {"UserPoolId": one.pool, "Username": "new"}
+    one.client.admin_create_user(**who, MessageAction="RESEND", TemporaryPassword="Temp-pass-1")
+    challenge = one.sign_in("new", "Temp-pass-1")
+    for used in (PASSWORD, "Temp-pass-1"):
+        refused = refusal(one.answer, challenge, "new", used)
+        assert refused[0] == "PasswordHistoryPolicyViolationException"
+    assert one.answer(challenge, "new", "Brand-new-1")["AuthenticationResult"]
+
+
+def test_an_invitation_begins_the_history_with_its_own_password(app):
+    one = app(config={"Policies": {"PasswordPolicy": {"PasswordHistorySize": 2}}})
+    one.client.admin_create_user(UserPoolId=one.pool, Username="eve")
+    assert one.simulator.user(one.pool, "eve").password
+    assert one.simulator._pool(one.pool).earlier_passwords == {}
 
 
 @pytest.mark.parametrize("factor", ["SOFTWARE_TOKEN_MFA", "SMS_MFA", "EMAIL_OTP"])
