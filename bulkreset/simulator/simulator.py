@@ -220,6 +220,8 @@ class Simulator:
                 setattr(user, field, getattr(made, field))
             if made.password != user.password:
                 simulated.put_password(user, made.password)
+            if {"status", "password"} & changes.keys():
+                simulated.temporary_since[user.username] = modified_at
             user.software_token_mfa_enabled = made.software_token_mfa_enabled
             set_attributes(user, attributes_of(seed, old.sub))
             simulated.changed(user, modified_at)

@@ -16,6 +16,7 @@ from bulkreset.simulator.engine import (
     User,
     backend_of,
     client_and_pool,
+    epoch_of,
     moto_time,
     user_of_token,
 )
@@ -64,6 +65,8 @@ class SimulatedPool:
         for user in loaded:
             self.pool.users[user.username] = user
             self.directory.index(user)
+            if user.status == "FORCE_CHANGE_PASSWORD":
+                self.temporary_since[user.username] = epoch_of(user.last_modified_date)
         self.replica.load(loaded)
 
     def put_password(self, user: User, password: str | None) -> None:

@@ -40,6 +40,8 @@ def follow_up(world: World, call: Call) -> None:
 
 
 def _welcome(world: World, pool: SimulatedPool, user: User, call: Call) -> None:
+    if call.operation == "AdminCreateUser":
+        pool.temporary_since[user.username] = world.clock.now()
     if call.operation == "AdminCreateUser" and call.params.get("MessageAction") != "SUPPRESS":
         user.password = None  # of moto, for nobody
         invite(world, pool, user, call)

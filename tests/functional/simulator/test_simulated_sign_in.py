@@ -218,6 +218,44 @@ def test_a_temporary_password_ends_after_the_days_of_the_policy(app, refusal, cl
     assert late[1] == "Temporary password has expired and must be reset by an administrator."
 
 
+def suppressed(one, password):
+    one.client.admin_create_user(
+        UserPoolId=one.pool, Username="eve", TemporaryPassword=password, MessageAction="SUPPRESS"
+    )
+
+
+def seeded(one, password):
+    one.simulator.add_users(one.pool, [replace(NEW, username="eve", password=password)])
+
+
+def changed(one, password):
+    one.simulator.set_user(one.pool, "ada", password=password, status="FORCE_CHANGE_PASSWORD")
+
+
+@pytest.mark.parametrize(
+    ("gives", "name"),
+    [(suppressed, "eve"), (seeded, "eve"), (changed, "ada")],
+    ids=["without invitation", "seeded", "set behind everybody's back"],
+)
+def test_a_temporary_password_ends_however_it_came_about(app, refusal, clock, gives, name):
+    one = app()
+    clock.sleep(30 * DAY)
+    gives(one, "Temp-pass-1")
+    clock.sleep(7 * DAY - 60.0)
+    one.client.admin_update_user_attributes(
+        UserPoolId=one.pool, Username=name, UserAttributes=[{"Name": "name", "Value": "N."}]
+    )
+    assert one.sign_in(name, "Temp-pass-1")["ChallengeName"]
+    clock.sleep(120.0)
+    late = refusal(one.sign_in, name, "Temp-pass-1")
+    assert late[1] == "Temporary password has expired and must be reset by an administrator."
+
+
+def test_a_seeded_temporary_password_is_as_old_as_its_user(app, refusal, clock):
+    one = app([replace(NEW, modified_at=clock.now() - 8 * DAY)])
+    assert "has expired" in refusal(one.sign_in, "new")[1]
+
+
 def test_tokens_die_with_a_sign_out_and_say_so(app, refusal):
     one = app()
     tokens = one.sign_in("ada")["AuthenticationResult"]
