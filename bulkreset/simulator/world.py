@@ -143,10 +143,11 @@ class World:
         return self.simulated(pool)
 
     def pool_and_client(self, call: Call) -> tuple[SimulatedPool, Client]:
-        """For public operations, which name an app client only."""
+        """For operations that name an app client, and those of administrators its pool, too."""
         client_id = str(call.params.get("ClientId", ""))
         found = client_and_pool(client_id)
-        if found is None:
+        named = self.pool_of(call).pool if "UserPoolId" in call.params else None
+        if found is None or (named is not None and named is not found[1]):
             raise CognitoError("ResourceNotFoundException", f"User pool client {client_id} does not exist.")
         client, pool = found
         return self.simulated(pool), client

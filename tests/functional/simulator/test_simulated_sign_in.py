@@ -276,6 +276,93 @@ def test_tokens_die_with_a_sign_out_and_say_so(app, refusal):
     assert refused == ("NotAuthorizedException", "Refresh Token has been revoked")
 
 
+def test_administrators_sign_in_by_the_client_of_the_pool_they_name(app, refusal):
+    one = app(ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_USER_PASSWORD_AUTH"])
+    other = one.simulator.create_pool([ADA, NEW], pool_id="us-east-1_Another01")
+    unknown = ("ResourceNotFoundException", f"User pool client {one.id} does not exist.")
+    none = ("ResourceNotFoundException", "User pool us-east-1_None does not exist.")
+    begin = {
+        "ClientId": one.id,
+        "AuthFlow": "ADMIN_USER_PASSWORD_AUTH",
+        "AuthParameters": {"USERNAME": "new", "PASSWORD": PASSWORD},
+    }
+    answer = {
+        "ClientId": one.id,
+        "ChallengeName": "NEW_PASSWORD_REQUIRED",
+        "ChallengeResponses": {"USERNAME": "new", "NEW_PASSWORD": "Brand-new-1"},
+    }
+    initiate, respond = one.client.admin_initiate_auth, one.client.admin_respond_to_auth_challenge
+    assert refusal(initiate, UserPoolId=other, **begin) == unknown
+    assert refusal(initiate, UserPoolId="us-east-1_None", **begin) == none
+    assert refusal(initiate, UserPoolId=other, **begin | {"AuthFlow": "USER_SRP_AUTH"}) == unknown
+    answer["Session"] = initiate(UserPoolId=one.pool, **begin)["Session"]
+    assert refusal(respond, UserPoolId=other, **answer) == unknown
+    assert refusal(respond, UserPoolId=other, **answer | {"ChallengeName": "SMS_MFA"}) == unknown
+    assert respond(UserPoolId=one.pool, **answer)["AuthenticationResult"]
+
+
+@pytest.mark.parametrize("flow", ["ADMIN_USER_PASSWORD_AUTH", "ADMIN_NO_SRP_AUTH"])
+def test_users_do_not_sign_in_by_the_flow_of_administrators(app, refusal, flow):
+    one = app(ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH"])
+    refused = refusal(
+        one.client.initiate_auth,
+        ClientId=one.id,
+        AuthFlow=flow,
+        AuthParameters={"USERNAME": "ada", "PASSWORD": PASSWORD},
+    )
+    assert refused == ("InvalidParameterException", "Initiate Auth method not supported.")
+
+
+NAME = {"UserAttributes": [{"Name": "name", "Value": "A."}]}
+BY_TOKEN = {
+    "associate_software_token": {},
+    "delete_user": {},
+    "delete_user_attributes": {"UserAttributeNames": ["name"]},
+    "get_user": {},
+    "get_user_attribute_verification_code": {"AttributeName": "email"},
+    "set_user_mfa_preference": {},
+    "set_user_settings": {"MFAOptions": []},
+    "update_user_attributes": NAME,
+    "verify_software_token": {"UserCode": "123456"},
+    "verify_user_attribute": {"AttributeName": "email", "Code": "123456"},
+}
+
+
+def test_no_operation_takes_a_dead_token_or_says_it(app, refusal):
+    one = app()
+    token = one.sign_in("ada")["AuthenticationResult"]["AccessToken"]
+    one.client.update_user_attributes(AccessToken=token, **NAME)
+    assert one.simulator.user(one.pool, "ada").attributes["name"] == "A."
+    one.client.admin_user_global_sign_out(UserPoolId=one.pool, Username="ada")
+    for operation, more in BY_TOKEN.items():
+        refused = refusal(getattr(one.client, operation), AccessToken=token, **more)
+        assert refused == ("NotAuthorizedException", "Access Token has been revoked"), operation
+
+
+def test_a_token_of_a_user_who_was_reset_asks_for_the_reset(app, refusal):
+    one = app()
+    token = one.sign_in("ada")["AuthenticationResult"]["AccessToken"]
+    one.client.admin_reset_user_password(UserPoolId=one.pool, Username="ada")
+    asked = ("PasswordResetRequiredException", "Password reset required for the user")
+    for operation, more in BY_TOKEN.items():
+        assert refusal(getattr(one.client, operation), AccessToken=token, **more) == asked, operation
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"status": "RESET_REQUIRED"}, "PasswordResetRequiredException"),
+        ({"enabled": False}, "NotAuthorizedException"),
+        ({"status": "UNCONFIRMED"}, "NotAuthorizedException"),
+    ],
+    ids=["reset required", "disabled", "unconfirmed"],
+)
+def test_a_wrong_password_hides_only_that_a_user_is_not_confirmed(app, refusal, changes, told):
+    code, text = refusal(app([replace(ADA, **changes)]).sign_in, "ada", "wrong")
+    assert code == told
+    assert (text == "Incorrect username or password.") == (changes.get("status") == "UNCONFIRMED")
+
+
 def test_a_wrong_previous_password_changes_nothing(app, refusal):
     one = app()
     access = one.sign_in("ada")["AuthenticationResult"]["AccessToken"]
