@@ -2,7 +2,7 @@
 
 moto asks a user with a temporary password for nothing but a password, and knows neither the days that it is
 valid nor the flows of a client. Assumption: that a user is disabled or has to reset the password is told
-whatever the password; that one is not confirmed, or that a temporary password has expired, only to the right one.
+whatever the password; that the user is unconfirmed or the temporary password expired, only to the right one.
 """
 
 from __future__ import annotations
