@@ -14,6 +14,8 @@ def with_mail_text(job: Job, absolute: Callable[[Path], Path]) -> Job:
     """The job with the text of its template in place. Raises InputError for a file that will not do."""
     if job.deliver is None or job.deliver.template is None:
         return job
+    if job.deliver.text:
+        raise InputError(Problem("the text of the mail is given twice", "keep one of `template` and `text`"))
     path = absolute(job.deliver.template)
     try:
         text = path.read_text(encoding="utf-8")

@@ -190,6 +190,18 @@ def test_what_ses_rejects_fails_its_row_alone(mailing):
     assert set(desk.opened()) == set(names_of(users))
 
 
+def test_mails_keep_to_the_rate_of_ses_whatever_the_pool_allows(mailing):
+    users = verified_users(USERS)
+    desk = mailing(users)
+    desk.simulator.account.email.max_send_rate = 8
+    desk.plan(users)
+    status = desk.rehearsal.apply(desk.run)
+    assert desk.mails() == desk.in_force(names_of(users))
+    assert (status["throttled"], desk.simulator.counters.calls(SEND)) == (0, USERS)
+    at = [message.at for message in desk.simulator.outbox.messages]
+    assert max(at) - min(at) > (USERS - 2) / 8
+
+
 def test_on_a_day_that_has_no_mail_left_nobody_is_given_a_password(mailing):
     users = verified_users(USERS)
     desk = mailing(users)
