@@ -49,6 +49,7 @@ __all__ = [
     "check_secret_hash",
     "client_and_pool",
     "credential_scope",
+    "epoch_of",
     "have_expired",
     "issue_credentials",
     "join_group",
@@ -158,6 +159,11 @@ def moto_status(status: str) -> str:
 
 def moto_time(epoch_seconds: float) -> datetime:
     return datetime.fromtimestamp(epoch_seconds, UTC).replace(tzinfo=None)
+
+
+def epoch_of(moment: datetime) -> float:
+    """Epoch seconds of a time as moto keeps it."""
+    return moment.replace(tzinfo=UTC).timestamp()
 
 
 class Moto:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bulkreset.simulator.account.asked import asked_by
 from bulkreset.simulator.account.mails import OPERATION as MAIL
 from bulkreset.simulator.account.place import Place
+from bulkreset.simulator.account.sending_rate import SendingRate
 from bulkreset.simulator.account.services import OF_COGNITO, AccountServices
 from bulkreset.simulator.account.settings import Account
 from bulkreset.simulator.calls import (
@@ -68,7 +69,7 @@ class Front:
         self.stopping = threading.Event()
         self._latency = latency
         self._moto = Moto()
-        self._account = AccountServices(Place(account, world, quotas, self._moto))
+        self._account = AccountServices(Place(account, world, quotas, self._moto, SendingRate()))
 
     def handle(self, request: HttpRequest) -> HttpAnswer | Dropped:
         target = request.headers.get("x-amz-target", "")

@@ -37,7 +37,10 @@ def medium_of(attribute: str) -> Medium:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message. `kind` is the trigger source that Cognito would name; `at` is epoch seconds."""
+    """One message. `kind` is the trigger source that Cognito would name; `at` is epoch seconds.
+
+    Subject and body are those of mails that SES sends; Cognito's own have a code.
+    """
 
     at: float
     pool_id: str
@@ -47,6 +50,7 @@ class Message:
     kind: str
     code: str
     client_metadata: Mapping[str, str] = field(default_factory=dict)
+    subject: str = ""
     body: str = ""
 
     def as_json(self) -> dict[str, Any]:

@@ -216,8 +216,12 @@ class Simulator:
             modified_at = changes.get("modified_at", now)
             user = simulated.pool.users[old.username]
             made = moto_user(simulated.pool, seed, now, case_sensitive=simulated.directory.case_sensitive)
-            for field in ("status", "enabled", "password", "preferred_mfa_setting", "sms_mfa_enabled"):
+            for field in ("status", "enabled", "preferred_mfa_setting", "sms_mfa_enabled"):
                 setattr(user, field, getattr(made, field))
+            if made.password != user.password:
+                simulated.put_password(user, made.password)
+            if {"status", "password"} & changes.keys():
+                simulated.temporary_since[user.username] = modified_at
             user.software_token_mfa_enabled = made.software_token_mfa_enabled
             set_attributes(user, attributes_of(seed, old.sub))
             simulated.changed(user, modified_at)

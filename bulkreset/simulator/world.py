@@ -16,6 +16,7 @@ from bulkreset.simulator.engine import (
     User,
     backend_of,
     client_and_pool,
+    epoch_of,
     moto_time,
     user_of_token,
 )
@@ -37,7 +38,8 @@ class SimulatedPool:
     """A moto pool with its indexes, and what moto does not keep.
 
     By username: `codes_sent_at`, when a confirmation code was sent; `temporary_since`, when a temporary
-    password was set; `earlier_passwords`. By session: the `challenges` that were not answered yet.
+    password was set; `earlier_passwords`, all but the current one. By session: the `challenges` that were not
+    answered yet.
     """
 
     def __init__(self, pool: Pool, clock: Clock, lag_seconds: float) -> None:
@@ -63,7 +65,17 @@ class SimulatedPool:
         for user in loaded:
             self.pool.users[user.username] = user
             self.directory.index(user)
+            if user.status == "FORCE_CHANGE_PASSWORD":
+                self.temporary_since[user.username] = epoch_of(user.last_modified_date)
         self.replica.load(loaded)
+
+    def put_password(self, user: User, password: str | None) -> None:
+        """Replaces a user's password: the one before is remembered, and no challenge waits for a new one."""
+        if user.password and user.password != password:
+            self.earlier_passwords.setdefault(user.username, []).append(user.password)
+        user.password = password
+        for session in [key for key, one in self.challenges.items() if one.username == user.username]:
+            del self.challenges[session]
 
     def user(self, name: str) -> User:
         """Raises CognitoError when no user has this username or alias."""
@@ -89,6 +101,8 @@ class SimulatedPool:
         for username in gone:
             self.directory.forget(username)
             self.replica.remove(username)
+            for kept in (self.codes_sent_at, self.temporary_since, self.earlier_passwords):
+                kept.pop(username, None)
         return new
 
 
@@ -129,10 +143,11 @@ class World:
         return self.simulated(pool)
 
     def pool_and_client(self, call: Call) -> tuple[SimulatedPool, Client]:
-        """For public operations, which name an app client only."""
+        """For operations that name an app client, and those of administrators its pool, too."""
         client_id = str(call.params.get("ClientId", ""))
         found = client_and_pool(client_id)
-        if found is None:
+        named = self.pool_of(call).pool if "UserPoolId" in call.params else None
+        if found is None or (named is not None and named is not found[1]):
             raise CognitoError("ResourceNotFoundException", f"User pool client {client_id} does not exist.")
         client, pool = found
         return self.simulated(pool), client

@@ -39,6 +39,9 @@ def test_a_plan_waits_for_its_rehearsal_and_one_that_failed_does_not_do(theatre,
     assert early.code == 3
     assert "wants 'reset' rehearsed" in early.err
     assert "bulkreset rehearse JOB" in early.err
+    for otherwise in (["resume", "a.run"], ["run", "job.yaml", "--out", "b.run", "--yes"]):
+        unrehearsed = command(*otherwise)
+        assert (unrehearsed.code, "wants 'reset' rehearsed" in unrehearsed.err) == (3, True)
     assert simulator.counters.calls("AdminResetUserPassword") == 0
 
     weak = tmp_path / "weak.json"

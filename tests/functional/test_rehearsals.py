@@ -84,8 +84,9 @@ class Theatre:
 
 
 @pytest.fixture
-def theatre(tmp_path):
+def theatre(tmp_path, monkeypatch):
     """Opens theatres; what a client or a pool lacks, a rehearsal is to find."""
+    monkeypatch.setattr("bulkreset.flow.rates.RATES_PER_POOL", {})  # whose waits would be most of a test
     opened = []
 
     def opens(clock=None, users=(CANARY,), config=None, recovery=(), **client):
@@ -101,10 +102,9 @@ def theatre(tmp_path):
         simulator.stop()
 
 
-@pytest.mark.parametrize("secret", [False, True], ids=["without a secret", "with a secret"])
 @pytest.mark.parametrize("walk", sorted(walks()))
-def test_every_walk_passes_where_pool_and_client_are_as_they_should_be(theatre, walk, secret):
-    stage = theatre(GenerateSecret=secret)
+def test_every_walk_passes_where_pool_and_client_are_as_they_should_be(theatre, walk):
+    stage = theatre(GenerateSecret=True)
     (walked,) = stage.rehearse(walk)
     assert walked.passed, walked.steps[-1]
     assert stage.simulator.user(DEMO_POOL_ID, "canary").status == "CONFIRMED"
@@ -158,6 +158,24 @@ def test_a_wrong_secret_is_told(theatre):
     assert walked.steps[-1].code == "NotAuthorizedException"
     assert "the secret is not that of this app client" in walked.steps[-1].message
     assert len(stage.simulator.outbox) == 0
+
+
+def test_a_secret_that_may_not_be_read_is_told_and_can_be_given(theatre):
+    stage = theatre(GenerateSecret=True)
+    stage.simulator.faults.add(Fault(FaultKind.ACCESS_DENIED, operation="DescribeUserPoolClient"))
+    (walked,) = stage.rehearse("permanent-password")
+    assert "this app client has a secret, and the call was made without" in walked.steps[-1].message
+    assert "cognito-idp:DescribeUserPoolClient" in walked.steps[-1].advice
+    (secret,) = stage.simulator.client_secrets(DEMO_POOL_ID)
+    assert stage.rehearse("permanent-password", client_secret=Secret(secret))[0].passed
+
+
+def test_an_app_client_of_no_pool_is_told_before_anything_is_changed(theatre):
+    stage = theatre()
+    stage.client_id = "0example0000000000000000aa"
+    with pytest.raises(Refused, match="has no app client"):
+        stage.rehearse()
+    assert stage.simulator.counters.calls("AdminSetUserPassword") == 0
 
 
 def test_an_expired_session_is_told(theatre):
@@ -256,6 +274,20 @@ def test_nobody_in_particular_is_no_canary(theatre):
         stage.rehearse("ballet")
 
 
+def test_the_password_that_was_given_is_set_once_and_left_to_the_canary(theatre):
+    stage = theatre()
+    stage.job(goal="scramble")
+    given = []
+
+    def final():
+        given.append(Secret("Final-pass-word-9"))
+        return given[-1]
+
+    assert all(walked.passed for walked in stage.rehearse(final=final))
+    assert (len(given), len(stage.walks())) == (1, 2)
+    assert stage.simulator.user(DEMO_POOL_ID, "canary").password == "Final-pass-word-9"
+
+
 def test_no_step_tells_a_secret(theatre):
     stage = theatre(GenerateSecret=True)
     final = Secret("Final-pass-word-9")
@@ -268,11 +300,10 @@ def test_no_step_tells_a_secret(theatre):
         assert secret not in told + kept
 
 
-@pytest.mark.parametrize("walk", ["reset", "sign-out", "temporary-password"])
-def test_nobody_who_is_protected_is_a_canary(theatre, walk):
+def test_nobody_who_is_protected_is_a_canary(theatre):
     stage = theatre()
     stage.environment("protected: {users: [canary]}\n")
-    (walked,) = stage.rehearse(walk)
+    (walked,) = stage.rehearse()
     assert walked.steps[-1].code == "protected"
     assert stage.simulator.counters.effects("AdminSetUserPassword", "canary") == 0
 

@@ -78,7 +78,8 @@ class Rehearsal:
 
         One that is broken off counts as failed.
         """
-        return tuple(self._take(walk, self._stage(clock, code), tell) for walk in self.walks)
+        last = self.walks[-1]
+        return tuple(self._take(walk, self._stage(clock, code, walk is last), tell) for walk in self.walks)
 
     def _take(self, walk: Walk[Stage], stage: Stage, tell: Tell) -> Walked:
         steps: list[Step] = []
@@ -94,7 +95,7 @@ class Rehearsal:
         walked = Walked(walk.name, tuple(steps))
         return replace(walked, unkept=self._keep(walked))
 
-    def _stage(self, clock: Clock, code: AskCode) -> Stage:
+    def _stage(self, clock: Clock, code: AskCode, is_last: bool) -> Stage:
         job = self.loaded.job
         policy: dict[str, str] = {}
         if job.goal == "force-reset":
@@ -114,7 +115,8 @@ class Rehearsal:
             administrator=administrator,
             canary=self.user.username,
             make=self.generator.new,
-            final=self.asked.final or self.generator.new,
+            # Set once alone: a pool that remembers passwords would not take it again.
+            final=(self.asked.final if is_last else None) or self.generator.new,
             code=code,
             attributes=self.asked.attributes,
         )

@@ -10,6 +10,8 @@ from bulkreset.simulator.calls import HttpAnswer, success
 from bulkreset.simulator.outbox import Medium
 
 DAY_SECONDS = 86_400.0
+SENT_BY_SES = "ses:SendEmail"
+"""The kind of messages that are sent by SES itself, for no pool."""
 
 
 def get_account(place: Place, asked: Asked) -> HttpAnswer:  # noqa: ARG001 - the same for all
@@ -66,7 +68,7 @@ def sent_by_ses(place: Place) -> int:
     since = place.world.clock.now() - DAY_SECONDS
     return sum(
         message.medium is Medium.EMAIL
-        and (message.pool_id in own_sender or message.body != "")
+        and (message.pool_id in own_sender or message.kind == SENT_BY_SES)
         and message.at > since
         for message in place.world.outbox.messages
     )

@@ -54,7 +54,8 @@ class AccountServices:
 
     def mail(self, asked: Asked) -> Call:
         """A mail to be sent, as a call about the user whom it goes to."""
-        pool_id, username = mails.holder(self._place, mails.recipient(asked))
+        to = mails.recipients(asked)
+        pool_id, username = mails.holder(self._place, to[0]) if to else ("", "")
         who = {"UserPoolId": pool_id, "Username": username} if pool_id else {}
         return Call(asked.operation, who, *credential_scope(asked.request), asked.request)
 

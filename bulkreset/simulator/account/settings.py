@@ -14,7 +14,8 @@ from bulkreset.errors import InputError
 class EmailSending:
     """SES as sesv2 GetAccount tells it. `sent_last_24_hours` is beside what the outbox holds.
 
-    `identities` maps the senders that SES knows to whether they are verified; None knows all, verified.
+    `identities` maps the addresses and domains that SES knows to whether they are verified; None knows all,
+    verified, but in the sandbox none to send to.
     `suppressed` maps addresses to BOUNCE or COMPLAINT.
     """
 

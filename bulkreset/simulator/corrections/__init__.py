@@ -49,8 +49,9 @@ CHECKED: Mapping[str, Check] = MappingProxyType(
     {
         "AdminCreateUser": invitations.check_temporary_password,
         "AdminInitiateAuth": sign_in.check_sign_in,
-        "GetUser": tokens.check_token,
+        "AdminRespondToAuthChallenge": sign_in.check_client,
         "InitiateAuth": sign_in.check_sign_in,
+        **dict.fromkeys(tokens.LEFT_TO_MOTO, tokens.check_holder),
     }
 )
 

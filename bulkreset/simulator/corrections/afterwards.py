@@ -40,7 +40,10 @@ def follow_up(world: World, call: Call) -> None:
 
 
 def _welcome(world: World, pool: SimulatedPool, user: User, call: Call) -> None:
+    if call.operation == "AdminCreateUser":
+        pool.temporary_since[user.username] = world.clock.now()
     if call.operation == "AdminCreateUser" and call.params.get("MessageAction") != "SUPPRESS":
+        user.password = None  # of moto, for nobody
         invite(world, pool, user, call)
     if call.operation == "SignUp":
         for name in pool.pool.extended_config.get("AutoVerifiedAttributes") or ():

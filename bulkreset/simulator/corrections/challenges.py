@@ -1,7 +1,8 @@
 """RespondToAuthChallenge and AdminRespondToAuthChallenge with a new password.
 
-Assumptions where AWS does not say: a refused answer leaves its session open, and the texts about sessions
-and attributes are those most often reported.
+Assumptions where AWS does not say: a refused answer changes nothing and leaves its session open; a session
+ends with the password that it was begun with; the texts about sessions and attributes are those most often
+reported.
 """
 
 from __future__ import annotations
@@ -10,8 +11,7 @@ from typing import Any
 
 from bulkreset.simulator.calls import Call, CognitoError
 from bulkreset.simulator.corrections.clients import check_secret
-from bulkreset.simulator.corrections.credentials import PERMANENT, take_password
-from bulkreset.simulator.corrections.policy import check_password
+from bulkreset.simulator.corrections.credentials import PERMANENT, TEMPORARY, take_password
 from bulkreset.simulator.corrections.sign_in import missing_attributes
 from bulkreset.simulator.corrections.tokens import signed_in
 from bulkreset.simulator.engine import User
@@ -19,6 +19,7 @@ from bulkreset.simulator.seeding import set_attributes
 from bulkreset.simulator.world import SimulatedPool, World
 
 PREFIX = "userAttributes."
+INVALID_SESSION = CognitoError("NotAuthorizedException", "Invalid session for the user.")
 
 
 def is_new_password(call: Call) -> bool:
@@ -34,29 +35,37 @@ def answer_new_password(world: World, call: Call) -> dict[str, Any]:
     check_secret(client, call.name_given, answers.get("SECRET_HASH"))
     session = str(call.params.get("Session", ""))
     user = _waiting_user(world, pool, session, client.id)
-    password = str(answers.get("NEW_PASSWORD", ""))
-    check_password(pool.pool, password)
-    _take_attributes(pool, user, answers)
-    take_password(pool, user, password, PERMANENT, world.clock.now())
-    del pool.challenges[session]
+    if pool.directory.find(str(answers.get("USERNAME", ""))) is not user:
+        raise INVALID_SESSION
+    attributes = _given_attributes(pool, user, answers)
+    now = world.clock.now()
+    take_password(pool, user, str(answers.get("NEW_PASSWORD", "")), PERMANENT, now)
+    if attributes:
+        set_attributes(user, {**user.attribute_lookup, **attributes})
+        pool.changed(user, now)
     return signed_in(pool, client, user)
 
 
 def _waiting_user(world: World, pool: SimulatedPool, session: str, client_id: str) -> User:
     challenge = pool.challenges.get(session)
     if challenge is None or challenge.client_id != client_id:
-        raise CognitoError("NotAuthorizedException", "Invalid session for the user.")
+        raise INVALID_SESSION
     if world.clock.now() > challenge.ends_at:
         raise CognitoError("NotAuthorizedException", "Invalid session for the user, session is expired.")
-    return pool.user(challenge.username)
+    user = pool.user(challenge.username)
+    if not user.enabled:
+        raise CognitoError("NotAuthorizedException", "User is disabled.")
+    if user.status != TEMPORARY:
+        raise INVALID_SESSION
+    return user
 
 
-def _take_attributes(pool: SimulatedPool, user: User, answers: dict[str, str]) -> None:
+def _given_attributes(pool: SimulatedPool, user: User, answers: dict[str, str]) -> dict[str, str]:
+    """The attributes of an answer. Raises CognitoError when one that the pool requires is still missing."""
     given = {name.removeprefix(PREFIX): text for name, text in answers.items() if name.startswith(PREFIX)}
     still_missing = [name for name in missing_attributes(pool, user) if not given.get(name)]
     if still_missing:
         raise CognitoError(
             "InvalidParameterException", f"Invalid user attributes: {still_missing[0]}: Attribute is required"
         )
-    if given:
-        set_attributes(user, {**user.attribute_lookup, **given})
+    return given

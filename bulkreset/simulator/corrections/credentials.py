@@ -1,7 +1,7 @@
 """Every way to a new password: what the pool's policy and the user's history allow, and what follows.
 
-Assumption where AWS does not say: PasswordHistorySize counts the current password and those before it, and
-the text of the refusal is our own.
+Assumption where AWS does not say: PasswordHistorySize counts the current password and those before it, also
+after a reset took the current one away, and the text of the refusal is our own.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ def take_password(pool: SimulatedPool, user: User, password: str, status: str, n
     """Gives the user this password and this status. Raises CognitoError, changing nothing."""
     check_password(pool.pool, password)
     _check_history(pool, user, password)
-    pool.earlier_passwords.setdefault(user.username, []).append(user.password or "")
-    user.password = password
+    pool.put_password(user, password)
     user.confirmation_code = None
     user.status = moto_status(status)
     if status == TEMPORARY:
@@ -32,8 +31,8 @@ def _check_history(pool: SimulatedPool, user: User, password: str) -> None:
     size = int(str(policy_of(pool.pool).get("PasswordHistorySize", 0)))
     if size <= 0:
         return
-    known = [*pool.earlier_passwords.get(user.username, ()), user.password or ""]
-    if password in known[-size:]:
+    known = [*pool.earlier_passwords.get(user.username, ()), user.password]
+    if password in [one for one in known if one][-size:]:
         raise CognitoError(
             "PasswordHistoryPolicyViolationException",
             "The password has been used before, and may not be again.",

@@ -1,4 +1,8 @@
-"""AdminCreateUser: moto sends no invitation, and makes a new user of a resent one."""
+"""AdminCreateUser: moto sends no invitation, and makes a new user of a resent one.
+
+Assumption: the history does not refuse a temporary password of an invitation, as AWS does not list the error
+with AdminCreateUser.
+"""
 
 from __future__ import annotations
 
@@ -46,5 +50,5 @@ def invite(world: World, pool: SimulatedPool, user: User, call: Call) -> None:
         medium = Medium(wanted)
         if user.attribute_lookup.get(medium.attribute):
             world.send(pool, user, Letter(medium, KIND, str(password)), call)
-    user.password = str(password)
+    pool.put_password(user, str(password))
     pool.temporary_since[user.username] = world.clock.now()

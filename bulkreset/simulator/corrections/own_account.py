@@ -7,8 +7,8 @@ from typing import Any
 from bulkreset.simulator.calls import Call, CognitoError
 from bulkreset.simulator.corrections.accounts import revoke_tokens
 from bulkreset.simulator.corrections.credentials import PERMANENT, take_password
-from bulkreset.simulator.corrections.sign_in import RESET_REQUIRED, WRONG_PASSWORD
-from bulkreset.simulator.corrections.tokens import holder
+from bulkreset.simulator.corrections.sign_in import WRONG_PASSWORD
+from bulkreset.simulator.corrections.tokens import RESET_REQUIRED, holder
 from bulkreset.simulator.world import World
 
 

@@ -42,7 +42,7 @@ def admin_reset_user_password(world: World, call: Call) -> dict[str, Any]:
             "Cannot reset password for the user as self-service account recovery is not configured",
         )
     _send_code(world, pool, user, call)
-    user.password = None
+    pool.put_password(user, None)
     user.status = moto_status("RESET_REQUIRED")
     pool.changed(user, world.clock.now())
     return {}

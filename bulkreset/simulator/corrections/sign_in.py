@@ -1,7 +1,8 @@
 """InitiateAuth and AdminInitiateAuth with a password; what moto lets pass in the other flows.
 
 moto asks a user with a temporary password for nothing but a password, and knows neither the days that it is
-valid nor the flows of a client. Assumption: a wrong password is told before anything of the user's state.
+valid nor the flows of a client. Assumption: that a user is disabled or has to reset the password is told
+whatever the password; that the user is unconfirmed or the temporary password expired, only to the right one.
 """
 
 from __future__ import annotations
@@ -13,18 +14,18 @@ from typing import Any
 from bulkreset.simulator.calls import Call, CognitoError
 from bulkreset.simulator.corrections.clients import check_flow, check_secret, hides_existence, session_seconds
 from bulkreset.simulator.corrections.policy import policy_of
-from bulkreset.simulator.corrections.tokens import signed_in
+from bulkreset.simulator.corrections.tokens import RESET_REQUIRED, signed_in
 from bulkreset.simulator.engine import Client, User
 from bulkreset.simulator.world import Challenge, SimulatedPool, World
 
-PASSWORD_FLOWS = frozenset({"USER_PASSWORD_AUTH", "ADMIN_USER_PASSWORD_AUTH", "ADMIN_NO_SRP_AUTH"})
+FLOWS_OF_ADMINISTRATORS = frozenset({"ADMIN_USER_PASSWORD_AUTH", "ADMIN_NO_SRP_AUTH"})
+PASSWORD_FLOWS = FLOWS_OF_ADMINISTRATORS | {"USER_PASSWORD_AUTH"}
 DEFAULT_VALID_DAYS = 7
 DAY_SECONDS = 86_400.0
 SECOND_FACTORS = frozenset({"SOFTWARE_TOKEN_MFA", "SMS_MFA", "EMAIL_OTP"})
 """Preferred second factors; each is the name of its challenge, which is as far as the simulator goes."""
 
 WRONG_PASSWORD = CognitoError("NotAuthorizedException", "Incorrect username or password.")
-RESET_REQUIRED = CognitoError("PasswordResetRequiredException", "Password reset required for the user")
 
 
 def is_by_password(call: Call) -> bool:
@@ -36,7 +37,10 @@ def is_by_password(call: Call) -> bool:
 
 def sign_in_by_password(world: World, call: Call) -> dict[str, Any]:
     pool, client = world.pool_and_client(call)
-    check_flow(client, str(call.params["AuthFlow"]))
+    flow = str(call.params["AuthFlow"])
+    if call.operation == "InitiateAuth" and flow in FLOWS_OF_ADMINISTRATORS:
+        raise CognitoError("InvalidParameterException", "Initiate Auth method not supported.")
+    check_flow(client, flow)
     parameters = call.params.get("AuthParameters") or {}
     check_secret(client, call.name_given, parameters.get("SECRET_HASH"))
     user = _user(pool, client, call.name_given)
@@ -54,6 +58,11 @@ def sign_in_by_password(world: World, call: Call) -> dict[str, Any]:
     if factor in SECOND_FACTORS:
         return {"ChallengeName": factor, "ChallengeParameters": {}, "Session": secrets.token_urlsafe(48)}
     return signed_in(pool, client, user)
+
+
+def check_client(world: World, call: Call) -> None:
+    """Raises CognitoError when the app client of a call left to moto is none of the pool that it names."""
+    world.pool_and_client(call)
 
 
 def check_sign_in(world: World, call: Call) -> None:

@@ -1,6 +1,7 @@
 """Tokens: given at a sign-in, and dead once the user was signed out.
 
-moto answers a dead token like one that never was.
+moto answers a dead token like one that never was, by saying the token itself, and does not know users who
+have to reset the password.
 """
 
 from __future__ import annotations
@@ -12,6 +13,23 @@ from bulkreset.simulator.engine import Client, User, user_of_token
 from bulkreset.simulator.world import SimulatedPool, World
 
 DOTS_OF_A_JWT = 2
+RESET_REQUIRED = CognitoError("PasswordResetRequiredException", "Password reset required for the user")
+
+LEFT_TO_MOTO = frozenset(
+    {
+        "AssociateSoftwareToken",
+        "DeleteUser",
+        "DeleteUserAttributes",
+        "GetUser",
+        "GetUserAttributeVerificationCode",
+        "SetUserMFAPreference",
+        "SetUserSettings",
+        "UpdateUserAttributes",
+        "VerifySoftwareToken",
+        "VerifyUserAttribute",
+    }
+)
+"""Operations that an access token authorizes and that are not answered here."""
 
 
 def signed_in(pool: SimulatedPool, client: Client, user: User) -> dict[str, Any]:
@@ -40,6 +58,15 @@ def check_token(_world: World, call: Call) -> None:
     raise CognitoError(
         "NotAuthorizedException", "Access Token has been revoked" if is_one else "Invalid Access Token"
     )
+
+
+def check_holder(world: World, call: Call) -> None:
+    """Raises CognitoError when a call left to moto is not one of a signed-in user who may go on."""
+    if "AccessToken" not in call.params and "Session" in call.params:
+        return
+    _, user = holder(world, call)
+    if user.status == "RESET_REQUIRED":
+        raise RESET_REQUIRED
 
 
 def holder(world: World, call: Call) -> tuple[SimulatedPool, User]:

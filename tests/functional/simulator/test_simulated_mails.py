@@ -1,72 +1,151 @@
-"""SendEmail of the simulated SES: what arrives, whose it is, and what SES refuses, in its own words."""
+"""Mails that a job sends itself: whom SES sends them to, and why it refuses."""
 
 from __future__ import annotations
 
 import pytest
-from botocore.exceptions import ClientError
 
-from bulkreset.simulator import Fault, FaultKind, SeedUser
+from bulkreset.clock import VirtualClock
+from bulkreset.simulator import SeedUser
+
+SENDER = "Example <no-reply@example.com>"
+DAY = 86_400.0
 
 
 @pytest.fixture
-def send(simulator, connect):
-    """Sends a mail to an address."""
-    simulator.create_pool([SeedUser("ada", email="Ada@example.com", email_verified=True)])
-    ses = connect(simulator, "sesv2")
+def clock():
+    return VirtualClock()
 
-    def send(to="ada@example.com"):
-        text = {"Subject": {"Data": "New password"}, "Body": {"Text": {"Data": "It is xyz ✉"}}}
+
+@pytest.fixture
+def simulator(start, clock):
+    return start(clock=clock)
+
+
+@pytest.fixture
+def ses(simulator, connect):
+    return connect(simulator, "sesv2")
+
+
+@pytest.fixture
+def mail(ses):
+    def mail(*to, text="Hello.", sender=SENDER):
+        simple = {"Subject": {"Data": "Password"}, "Body": {"Text": {"Data": text}}}
         return ses.send_email(
-            FromEmailAddress="no-reply@example.com",
-            Destination={"ToAddresses": [to]},
-            Content={"Simple": text},
+            FromEmailAddress=sender, Destination={"ToAddresses": list(to)}, Content={"Simple": simple}
         )
 
-    return send
+    return mail
 
 
-def test_a_mail_is_in_the_outbox_with_its_text_and_counted_for_its_user(simulator, send):
-    assert send()["MessageId"] != send()["MessageId"]
-    first, _ = simulator.outbox.to("ada")
-    assert (first.destination, first.kind, first.body) == ("ada@example.com", "ses:SendEmail", "It is xyz ✉")
-    assert simulator.counters.calls("SendEmail") == simulator.counters.effects("SendEmail") == 2
+@pytest.fixture
+def change(simulator):
+    def change(**email):
+        simulator.account.change({"email": email})
+
+    return change
 
 
-def test_a_mail_to_nobody_in_a_pool_is_sent_all_the_same(simulator, send):
-    send("somebody@example.com")
-    (one,) = simulator.outbox.messages
-    assert (one.username, one.destination) == ("", "somebody@example.com")
+def unverified(*addresses):
+    told = "Email address is not verified. The following identities failed the check in region US-EAST-1: "
+    return "MessageRejected", told + ", ".join(addresses)
+
+
+def test_a_mail_is_kept_with_subject_and_text_for_the_user_it_goes_to(simulator, mail):
+    users = [
+        SeedUser("squatter", email="ada@example.com"),
+        SeedUser("ada", email="ada@example.com", email_verified=True),
+        SeedUser("late", email="ada@example.com"),
+    ]
+    pool = simulator.create_pool(users)
+    mail("ADA@example.com")
+    (sent,) = simulator.outbox.messages
+    assert (sent.pool_id, sent.username, sent.destination) == (pool, "ada", "ADA@example.com")
+    assert (sent.subject, sent.body, sent.code) == ("Password", "Hello.", "")
+    assert simulator.counters.effects("SendEmail", "ada") == 1
+
+
+def test_a_mail_follows_its_user_to_a_new_address(simulator, client, mail):
+    pool = simulator.create_pool([SeedUser("ada", email="old@example.com", email_verified=True)])
+    client.admin_update_user_attributes(
+        UserPoolId=pool, Username="ada", UserAttributes=[{"Name": "email", "Value": "new@example.com"}]
+    )
+    mail("new@example.com")
+    mail("old@example.com")
+    assert [sent.username for sent in simulator.outbox.messages if sent.subject] == ["ada", ""]
+
+
+def test_every_mail_counts_for_the_day_also_an_empty_one(ses, change, mail, refusal, clock):
+    change(max_24_hour_send=5, sent_last_24_hours=3)
+    mail("ada@example.com", text="")
+    assert ses.get_account()["SendQuota"]["SentLast24Hours"] == 4
+    mail("ada@example.com")
+    assert refusal(mail, "ada@example.com") == (
+        "TooManyRequestsException",
+        "Daily message quota exceeded.",
+    )
+    clock.sleep(DAY + 1.0)
+    mail("ada@example.com")
+
+
+def test_no_more_mails_go_out_in_a_second_than_the_rate(simulator, change, mail, refusal, clock):
+    change(max_send_rate=2)
+    exceeded = ("TooManyRequestsException", "Maximum sending rate exceeded.")
+    mail("ada@example.com")
+    mail("ada@example.com")
+    assert refusal(mail, "ada@example.com") == exceeded
+    clock.sleep(0.5)
+    mail("ada@example.com")
+    assert refusal(mail, "ada@example.com") == exceeded
+    clock.sleep(60.0)
+    mail("ada@example.com")
+    mail("ada@example.com")
+    assert refusal(mail, "ada@example.com") == exceeded
+    change(max_send_rate=3)
+    mail("ada@example.com")
+    assert len(simulator.outbox) == 6
+
+
+def test_the_sandbox_sends_to_verified_addresses_and_domains_only(simulator, change, mail, refusal):
+    change(production=False)
+    assert refusal(mail, "ada@example.com") == unverified("ada@example.com")
+    known = {"example.com": True, "ada@example.org": True, "ben@example.org": False}
+    change(identities=known)
+    for to in ("ada@example.com", "ada@mail.example.com", "Ada@Example.org"):
+        mail(to)
+    for to in ("ben@example.org", "eve@example.org", "ada@notexample.com"):
+        assert refusal(mail, to) == unverified(to)
+    assert refusal(mail, "ada@example.com", "eve@example.org") == unverified("eve@example.org")
+    change(production=True)
+    mail("eve@example.org")
+    assert len(simulator.outbox) == 4
 
 
 @pytest.mark.parametrize(
-    ("settings", "code", "message"),
+    ("identities", "passes"),
     [
-        ({"enabled": False}, "SendingPausedException", "Email sending is disabled."),
-        ({"enforcement": "SHUTDOWN"}, "AccountSuspendedException", "Your account is suspended."),
-        ({"max_24_hour_send": 0}, "TooManyRequestsException", "Daily message quota exceeded."),
-        ({"max_send_rate": 0}, "TooManyRequestsException", "Maximum sending rate exceeded."),
+        (None, True),
+        ({"example.com": True}, True),
+        ({"no-reply@example.com": True}, True),
+        ({"example.com": False}, False),
+        ({}, False),
+        ({"other@example.com": True}, False),
     ],
 )
-def test_what_ses_refuses_is_said_in_its_words_and_sends_nothing(simulator, send, settings, code, message):
-    send()
-    simulator.account.change({"email": settings})
-    with pytest.raises(ClientError) as refused:
-        send()
-    assert refused.value.response["Error"] == {"Code": code, "Message": message}
-    assert len(simulator.outbox) == 1
-    assert simulator.counters.effects("SendEmail") == 1
+def test_only_a_verified_sender_sends(simulator, change, mail, refusal, identities, passes):
+    change(identities=identities)
+    if passes:
+        mail("ada@example.net")
+    else:
+        assert refusal(mail, "ada@example.net") == unverified(SENDER)
+    assert len(simulator.outbox) == passes
 
 
-def test_a_mail_counts_for_the_day_that_get_account_tells(simulator, send, connect):
-    send()
-    quota = connect(simulator, "sesv2").get_account()["SendQuota"]
-    assert quota["SentLast24Hours"] == 1
+def test_a_mail_to_nobody_is_refused(simulator, mail, refusal):
+    assert refusal(mail)[0] == "BadRequestException"
+    assert len(simulator.outbox) == 0
 
 
-def test_a_fault_strikes_the_mails_of_one_user(simulator, send):
-    simulator.faults.add(Fault(FaultKind.SERVER_ERROR, "SendEmail", frozenset({"ada"}), times=1))
-    send("somebody@example.com")
-    with pytest.raises(ClientError, match="InternalErrorException"):
-        send()
-    send()
-    assert len(simulator.outbox.to("ada")) == 1
+def test_a_refused_mail_takes_nothing_from_the_rate(change, mail, refusal):
+    change(max_send_rate=1, production=False, identities={"example.com": True})
+    refusal(mail, "ada@example.org")
+    mail("ada@example.com")

@@ -225,9 +225,8 @@ def test_users_that_sign_up_or_leave_through_moto_are_known_at_once(simulator, c
 
 
 def test_password_changes_by_the_user_move_the_modification_date(simulator, client, pool, app_client):
-    simulator.add_users(
-        pool, [SeedUser("new", status="FORCE_CHANGE_PASSWORD", password="Temp-pass-1", modified_at=OLD)]
-    )
+    simulator.add_users(pool, [SeedUser("new", status="FORCE_CHANGE_PASSWORD", password="Temp-pass-1")])
+    simulator.set_user(pool, "new", modified_at=OLD)
     challenge = client.initiate_auth(
         ClientId=app_client,
         AuthFlow="USER_PASSWORD_AUTH",
