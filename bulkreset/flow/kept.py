@@ -7,10 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bulkreset.account import Medium, MessageLimit
-from bulkreset.actions.registry import actions
 from bulkreset.flow.rates import Rates
 from bulkreset.planning.summary import Estimate
-from bulkreset.rates.quotas import EMAIL_SENDS
 
 
 def selection_told(kept: Mapping[str, Any] | None) -> str:
@@ -34,7 +32,10 @@ def limits_from_json(kept: Iterable[Mapping[str, Any]] | None) -> tuple[MessageL
 
 def quotas_json(rates: Rates, cost: Estimate) -> dict[str, dict[str, object]]:
     """The quotas that a plan draws from, with where they were learnt and the share in force."""
-    names = [time.category for time in cost.categories]
-    if any(actions()[name].category == EMAIL_SENDS for name in cost.actions):
-        names.append(EMAIL_SENDS)
-    return {name: {**dataclasses.asdict(rates.quota(name)), "share": rates.share(name)} for name in names}
+    return {
+        time.category: {
+            **dataclasses.asdict(rates.quota(time.category)),
+            "share": rates.share(time.category),
+        }
+        for time in cost.categories
+    }

@@ -97,9 +97,6 @@ def _granted(
     category: str,
 ) -> float:
     """What the run is granted: a share, as it was ordered last, of the quota as it was learnt."""
-    if category == EMAIL_SENDS:
-        # A rate of its sender's, of which a run takes no share. AWS may not have told it.
-        return float(quotas.get(category, {}).get("rate_per_second", 0.0))
     if category not in quotas:
         return environment.grant(category)
     share = ordered.get(category, ordered.get("", quotas[category]["share"]))
