@@ -74,8 +74,7 @@ class SimulatedPool:
         if user.password and user.password != password:
             self.earlier_passwords.setdefault(user.username, []).append(user.password)
         user.password = password
-        for session in [key for key, one in self.challenges.items() if one.username == user.username]:
-            del self.challenges[session]
+        self._end_challenges(user.username)
 
     def user(self, name: str) -> User:
         """Raises CognitoError when no user has this username or alias."""
@@ -101,9 +100,14 @@ class SimulatedPool:
         for username in gone:
             self.directory.forget(username)
             self.replica.remove(username)
+            self._end_challenges(username)
             for kept in (self.codes_sent_at, self.temporary_since, self.earlier_passwords):
                 kept.pop(username, None)
         return new
+
+    def _end_challenges(self, username: str) -> None:
+        for session in [key for key, one in self.challenges.items() if one.username == username]:
+            del self.challenges[session]
 
 
 @dataclass(frozen=True, slots=True)

@@ -410,6 +410,17 @@ def test_a_new_invitation_does_not_take_the_history_of_passwords_away(app, refus
     assert one.answer(challenge, "new", "Brand-new-1")["AuthenticationResult"]
 
 
+def test_a_user_made_again_has_nothing_of_the_one_before(app, refusal):
+    one = app(config={"Policies": {"PasswordPolicy": {"PasswordHistorySize": 3}}})
+    who = {"UserPoolId": one.pool, "Username": "new"}
+    one.client.admin_set_user_password(**who, Password="Temp-pass-1")
+    challenge = one.sign_in("new", "Temp-pass-1")
+    one.client.admin_delete_user(**who)
+    one.client.admin_create_user(**who, TemporaryPassword="Temp-pass-2", MessageAction="SUPPRESS")
+    assert refusal(one.answer, challenge, "new", "Brand-new-1") == INVALID_SESSION
+    assert one.answer(one.sign_in("new", "Temp-pass-2"), "new", PASSWORD)["AuthenticationResult"]
+
+
 def test_an_invitation_begins_the_history_with_its_own_password(app):
     one = app(config={"Policies": {"PasswordPolicy": {"PasswordHistorySize": 2}}})
     one.client.admin_create_user(UserPoolId=one.pool, Username="eve")
