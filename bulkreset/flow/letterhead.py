@@ -6,16 +6,16 @@ from dataclasses import replace
 
 from bulkreset.cognito.mailer import Letterhead
 from bulkreset.pool import PoolFacts
-from bulkreset.settings.deliver import Deliver
+from bulkreset.settings.deliver import Deliver, as_header
 from bulkreset.settings.job import Job
 
 
 def letterhead_of(deliver: Deliver) -> Letterhead:
     return Letterhead(
-        sender=deliver.sender,
+        sender=as_header(deliver.sender),
         subject=deliver.subject,
         text=deliver.text,
-        reply_to=deliver.reply_to or "",
+        reply_to=as_header(deliver.reply_to or ""),
         configuration_set=deliver.configuration_set or "",
         region=deliver.region or "",
     )

@@ -1,6 +1,7 @@
 """The deliver section: a mail to each user with the password that was set, beside the sealed hand-out."""
 
 import re
+from email.utils import formataddr, unquote
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -10,7 +11,18 @@ from bulkreset.settings.fields import OneLine, Section, WrittenPath, wrong
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 PLACEHOLDERS = ("username", "password")
 EXAMPLE = "Your new password is {{ password }}"
+BRACES = re.compile(r"\{\{|\}\}")
 ADDRESS = re.compile(r"^[^<>]*<[^<>@\s]+@[^<>@\s]+>$|^[^<>@\s]+@[^<>@\s]+$")
+
+
+def as_header(written: str) -> str:
+    """An address with its name as SES takes them: a name in quotes where it needs them, and in ASCII.
+
+    Source: SES API v2, SendEmail, FromEmailAddress: a name with other characters is a MIME encoded word
+    (RFC 2047). SES refuses a name such as `Müller` or `Example, Inc.` as it stands.
+    """
+    name, bracket, address = written.rpartition("<")
+    return formataddr((unquote(name.strip()), address.rstrip("> "))) if bracket else written
 
 
 def text_problem(text: str) -> tuple[str, str] | None:
@@ -21,6 +33,8 @@ def text_problem(text: str) -> tuple[str, str] | None:
         return f"has the placeholder {{{{ {unknown[0]} }}}}, which nobody fills", (
             "there are " + " and ".join(f"{{{{ {name} }}}}" for name in PLACEHOLDERS)
         )
+    if BRACES.search(PLACEHOLDER.sub("", text)):
+        return "has {{ or }} that belong to no placeholder", f"write for example `{EXAMPLE}`"
     if "password" not in names:
         return "does not say the password", f"write for example `{EXAMPLE}`"
     return None
@@ -68,6 +82,8 @@ class Deliver(Section):
     def _is_an_address(cls, written: str | None) -> str | None:
         if written is not None and ADDRESS.match(written) is None:
             raise wrong("is not an e-mail address", "write for example `Example <no-reply@example.com>`")
+        if written is not None and not written.rpartition("<")[2].isascii():
+            raise wrong("has an address that is not ASCII", "write its domain in Punycode (`xn--...`)")
         return written
 
     @model_validator(mode="after")

@@ -8,7 +8,9 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
+from bulkreset.cognito.mailer import Letterhead
 from bulkreset.errors import InputError
+from bulkreset.flow.letterhead import letterhead_of
 from bulkreset.goals.registry import policy_keys
 from bulkreset.planning.digest import plan_header
 from bulkreset.settings.deliver import Deliver
@@ -29,8 +31,11 @@ def told_of(error):
         ({"text": "Hello {{ username }}"}, "does not say the password"),
         ({"text": "{{ password }} {{ user }}"}, "has the placeholder {{ user }}, which nobody fills"),
         ({"text": "{{ Password }}"}, "there are {{ username }} and {{ password }}"),
+        ({"text": "{{ password }} {{username}"}, "belong to no placeholder"),
+        ({"text": "{{ {password} }} {{ password }}"}, "belong to no placeholder"),
         ({"sender": "Example"}, "is not an e-mail address"),
         ({"sender": "a@example.com\nBcc: b@example.com"}, "line"),
+        ({"sender": "no-reply@bücher.example"}, "write its domain in Punycode"),
         ({"subject": "New\npassword"}, "line"),
         ({"reply_to": "help"}, "is not an e-mail address"),
         ({"by": "smtp"}, "'ses'"),
@@ -52,6 +57,26 @@ def test_what_could_not_be_sent_is_told(changed, told):
 )
 def test_the_address_of_a_sender_is_told_from_its_name(sender, address):
     assert Deliver.model_validate(SOUND | {"sender": sender}).address == address
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("no-reply@example.com", "no-reply@example.com"),
+        ("Example <no-reply@example.com>", "Example <no-reply@example.com>"),
+        ("Example, Inc. <no-reply@example.com>", '"Example, Inc." <no-reply@example.com>'),
+        ('"Example, Inc." <no-reply@example.com>', '"Example, Inc." <no-reply@example.com>'),
+        (
+            "Müller, Söhne <no-reply@example.com>",
+            "=?utf-8?b?TcO8bGxlciwgU8O2aG5l?= <no-reply@example.com>",
+        ),
+        ("<no-reply@example.com>", "no-reply@example.com"),
+    ],
+)
+def test_a_name_is_sent_as_mails_carry_it(written, sent):
+    assert letterhead_of(
+        Deliver.model_validate(SOUND | {"sender": written, "reply_to": written})
+    ) == Letterhead(sender=sent, reply_to=sent, subject="New password", text="{{ password }}")
 
 
 @pytest.fixture
