@@ -22,6 +22,7 @@ from bulkreset.flow.access import Access, open_access
 from bulkreset.flow.account import books, learn_message_limits, learn_quotas, spent_today
 from bulkreset.flow.approval import Approvals, approvals_of
 from bulkreset.flow.budget import refuse_over_budget
+from bulkreset.flow.handout import refuse_purged
 from bulkreset.flow.identity import identity_json, refuse_another_caller, refuse_another_pool
 from bulkreset.flow.kept import limits_json, quotas_json
 from bulkreset.flow.letterhead import letterhead_of, sending_pool
@@ -130,6 +131,7 @@ def _carry_out(
         asked = safeguards_in_force(reader, path, terms.environment)
         approvals = approvals_of(reader, path, asked)
         if is_open:
+            refuse_purged(reader, path)
             approvals.refuse_unapproved(reader, clock.now())
             refuse_too_old(reader, path, asked, clock.now())
         agree(reader.meta("digest"), reader, journal)

@@ -96,7 +96,7 @@ def open_handout(
                 counted[handed_out.is_certain] += 1
 
         write_file(out, write, run)
-        to_come = reader.outcomes().get(Outcome.NOT_ATTEMPTED, 0)
+        to_come = _left(reader)
     return Opened(counted[True], counted[False], to_come)
 
 
@@ -153,10 +153,33 @@ def _opened(opener: Opener, handed_out: HandedOut, run: Path) -> Secret:
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How many `passwords` the run file lost, and how many `secrets` were deleted in AWS."""
+    """How many `passwords` the run file lost, and how many `secrets` were deleted in AWS.
+
+    `left`: rows that the run had not come to, and now never does.
+    """
 
     passwords: int
     secrets: int = 0
+    left: int = 0
+
+
+def rows_left(run: Path) -> int:
+    """The rows that a run has not come to yet."""
+    with reading(run) as reader:
+        return _left(reader)
+
+
+def _left(reader: RunReader) -> int:
+    return reader.outcomes().get(Outcome.NOT_ATTEMPTED, 0)
+
+
+def refuse_purged(reader: RunReader, run: Path) -> None:
+    """Raise Refused where the hand-out was destroyed: nobody could open what it would set from now on."""
+    if reader.meta(PURGED) is not None:
+        raise Refused(
+            f"the hand-out of {run} was purged, so nobody could open the passwords it would set from now on; "
+            f"`bulkreset retry {run}` writes the rows that are left, for a new plan"
+        )
 
 
 def purge_handout(
@@ -165,7 +188,8 @@ def purge_handout(
     """Destroy the passwords of a run, and delete its secrets in AWS. Copies of the file keep sealed ones.
 
     AWS keeps secrets for a week unless they go `at_once`. Raises RunBusy while somebody carries the run out.
-    Where a secret cannot be deleted the run file stays as it was.
+    Where a secret cannot be deleted the run file stays as it was. A run that has no passwords stays as it
+    is; another one that has not finished cannot be resumed afterwards (`refuse_purged`).
     """
     with lock_run(run), open_for_writing(run) as connection:
         reader, deleted = RunReader(connection), 0
@@ -174,4 +198,7 @@ def purge_handout(
             from bulkreset.flow.stored_handout import delete_secrets  # noqa: PLC0415
 
             deleted = delete_secrets(reader, environment, clock, at_once=at_once)
-        return Purged(Journal(connection).purge_handout(clock.now(), deleted), deleted)
+        if not deleted and not reader.has_handout():
+            return Purged(0)
+        purged = Journal(connection).purge_handout(clock.now(), deleted)
+        return Purged(purged, deleted, _left(reader))

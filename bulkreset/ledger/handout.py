@@ -44,6 +44,11 @@ def handed_out(connection: sqlite3.Connection) -> Iterator[HandedOut]:
         yield HandedOut(row, username, identifier, sealed, is_certain=state == StepState.DONE)
 
 
+def has_handout(connection: sqlite3.Connection) -> bool:
+    """Whether there is any password, in force or not."""
+    return bool(connection.execute("SELECT EXISTS (SELECT 1 FROM handout)").fetchone()[0])
+
+
 def destroy(connection: sqlite3.Connection) -> int:
     """Delete every sealed password, in the transaction at hand; how many there were.
 

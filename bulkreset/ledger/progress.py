@@ -10,7 +10,7 @@ from typing import Any
 
 from bulkreset.ledger.chain import Event, break_in_chain
 from bulkreset.ledger.faults import while_reading
-from bulkreset.ledger.handout import HandedOut, handed_out
+from bulkreset.ledger.handout import HandedOut, handed_out, has_handout
 from bulkreset.ledger.outcomes import DECISION_OF_OUTCOME
 from bulkreset.ledger.seal import seal_of
 from bulkreset.ledger.standing import Standing, counted
@@ -85,6 +85,10 @@ class Progress:
         """Where the chain of events is broken, and how; "" where it is whole."""
         with while_reading():
             return break_in_chain(self._connection)
+
+    def has_handout(self) -> bool:
+        """Whether the run keeps any password, in force or not."""
+        return has_handout(self._connection)
 
     def handed_out(self) -> Iterator[HandedOut]:
         """The sealed passwords that may be in force, in the order of rows; of one row the latest first."""

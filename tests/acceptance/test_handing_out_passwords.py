@@ -12,7 +12,7 @@ import pytest
 from command import until, verified_users
 
 from bulkreset.flow.handout import open_handout
-from bulkreset.simulator import DEMO_POOL_ID
+from bulkreset.simulator import DEMO_POOL_ID, Fault, FaultKind
 
 USERS = 5000
 KILLS = 6
@@ -148,6 +148,27 @@ def test_a_purged_hand_out_opens_no_more_and_the_rest_of_the_run_stays(handout, 
     assert b"age-encryption.org" not in (desk.folder / "a.run").read_bytes()
     assert command("check", "a.run").code == 0
     assert {row["outcome"] for row in command.report("a.run")["rows"]} == {"done"}
+
+
+def test_a_run_that_is_purged_before_its_end_sets_no_password_that_nobody_could_open(handout):
+    simulator, desk, command, _ = handout(verified_users(20), environment={"concurrency": 2})
+    digest = command.plan("a.run")
+    early = command("handout", "purge", "a.run", "--yes")
+    assert (early.code, "0 sealed passwords" in early.out) == (0, True)
+    simulator.faults.add(Fault(FaultKind.ACCESS_DENIED, operation=SET, first=6))
+    assert command("apply", "a.run", "--confirm", digest).code != 0
+    simulator.faults.clear()
+    calls = simulator.counters.calls(SET)
+    left = command("status", "a.run", "--json").status["outcomes"]["not-attempted"]
+
+    purged = command("handout", "purge", "a.run", "--yes")
+    assert f"writes the {left} rows left" in purged.out
+    resumed = command("resume", "a.run")
+    assert (resumed.code, "was purged" in resumed.err) == (3, True)
+    assert simulator.counters.calls(SET) == calls
+    assert command("retry", "a.run", "--out", "left.csv").code == 0
+    assert len((desk.folder / "left.csv").read_text().splitlines()) > left
+    assert command("check", "a.run").code == 0
 
 
 def test_a_job_that_nobody_could_hand_out_is_refused_before_anything_is_called(scene):
