@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from warm import Forked, begin
 
 from bulkreset.simulator import DEMO_POOL_ID, SeedUser
 
@@ -114,7 +114,7 @@ class Ended:
 class Running:
     """A command under way, in a process group of its own."""
 
-    def __init__(self, process: subprocess.Popen[bytes], out: Path, err: Path) -> None:
+    def __init__(self, process: Forked | subprocess.Popen[bytes], out: Path, err: Path) -> None:
         self.process = process
         self._out = out
         self._err = err
@@ -157,14 +157,9 @@ class Command:
     def start(self, *arguments: str | Path, **popen: Any) -> Running:
         number = len(self._started)
         out, err = self._outputs / f"{number}.out", self._outputs / f"{number}.err"
-        line = [sys.executable, "-W", "error", "-m", "bulkreset", *map(str, arguments)]
-        options = {"cwd": self.folder, "env": self.environ} | popen
+        options = {"cwd": self.folder, "env": self.environ, "stdin": subprocess.DEVNULL} | popen
         with out.open("wb") as out_file, err.open("wb") as err_file:
-            process = subprocess.Popen(
-                line,
-                **{"stdout": out_file, "stderr": err_file, "stdin": subprocess.DEVNULL} | options,
-                start_new_session=True,
-            )
+            process = begin([*map(str, arguments)], **{"stdout": out_file, "stderr": err_file} | options)
         running = Running(process, out, err)
         self._started.append(running)
         return running
