@@ -14,7 +14,7 @@ demo: venv ## Run the whole flow against an embedded Cognito, and leave a report
 	@$(BIN)/bulkreset demo
 
 test: venv ## Run all tests
-	@$(BIN)/python -m pytest -n 4 --dist load --maxschedchunk 4 $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist worksteal $(PYTEST_ARGS)
 
 check: lint types imports test ## Run everything that CI runs
 

@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from warm_server import LENGTH, NUMBER
+from warm_server import INHERITED, LENGTH, NUMBER
 
 SHAPING = ("PYTHON", "LANG", "LC_", "LD_", "MALLOC_")
 """How the names of variables begin that count when an interpreter starts, and not later."""
@@ -35,13 +35,13 @@ class Forked:
         self.pid = self._number()
 
     def poll(self) -> int | None:
-        if self.returncode is None and select.select([self._told], [], [], 0)[0]:
+        if self.returncode is None and self._has_ended_within(0.0):
             return self.wait()
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
         if self.returncode is None:
-            if not select.select([self._told], [], [], timeout)[0]:
+            if not self._has_ended_within(timeout):
                 raise subprocess.TimeoutExpired(self.args, timeout or 0.0)
             self.returncode = self._number()
             self._told.close()
@@ -53,6 +53,11 @@ class Forked:
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
+
+    def _has_ended_within(self, seconds: float | None) -> bool:
+        poll = select.poll()
+        poll.register(self._told, select.POLLIN)
+        return bool(poll.poll(None if seconds is None else seconds * 1000))
 
     def _number(self) -> int:
         told = self._told.recv(NUMBER.size, socket.MSG_WAITALL)
@@ -68,9 +73,8 @@ class WarmServer:
         script = str(Path(__file__).with_name("warm_server.py"))
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-W", "error", script, str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
+                [sys.executable, "-W", "error", script],
+                stdin=theirs,
                 start_new_session=True,
             )
         atexit.register(self._end)
@@ -82,7 +86,12 @@ class WarmServer:
     def fork(
         self, arguments: Sequence[str], folder: Path, environ: Mapping[str, str], streams: Sequence[int]
     ) -> Forked:
-        asked = {"arguments": arguments, "folder": str(folder), "environ": dict(environ)}
+        asked = {
+            "arguments": arguments,
+            "folder": str(folder),
+            "environ": dict(environ),
+            "ignored": [number for number in INHERITED if signal.getsignal(number) == signal.SIG_IGN],
+        }
         body = json.dumps(asked).encode()
         told, theirs = socket.socketpair()
         with theirs, self._lock:

@@ -1,11 +1,10 @@
 """A process that has imported the whole command, and forks one off for each that a test asks for.
 
-A script, with the number of the socket on which it is asked. It ends when nobody holds the other end.
+A script, which is asked on the socket that is its standard input, and ends when nobody holds the other end.
 """
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import importlib
 import json
@@ -19,12 +18,16 @@ import struct
 import sys
 import time
 import warnings
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TextIO
 
 LENGTH = struct.Struct("!I")
 NUMBER = struct.Struct("!i")
 """What is told on a command's own socket: first its process id, in the end how it ended, as Popen has it."""
+
+INHERITED = (signal.SIGHUP, signal.SIGQUIT)
+"""Signals that a shell or nohup has its background jobs ignore, and Python leaves as they are."""
 
 STREAMS = (0, 1, 2)
 FDS = len(STREAMS) + 1
@@ -37,11 +40,12 @@ THEIRS = ("boto3", "botocore.httpsession", "pandas", "pyarrow.parquet", "pyrage"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A command: its arguments and surroundings, its streams, and where to tell of it."""
+    """A command: what it is started with, the signals it ignores, its streams, and where to tell of it."""
 
     arguments: list[str]
     folder: str
     environ: dict[str, str]
+    ignored: list[int]
     streams: list[int]
     told: socket.socket
 
@@ -57,27 +61,25 @@ def import_all() -> None:
 
 def serve(asks: socket.socket) -> Asked | None:
     """Fork for each command that is asked for. Returns it in its own process, and None once nobody asks."""
-    ended, wakes = socket.socketpair()
-    for end in (ended, wakes):
-        end.setblocking(False)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
-    signal.set_wakeup_fd(wakes.fileno())
     under_way: dict[int, socket.socket] = {}
-    while True:
-        ready, _, _ = select.select([asks, ended], [], [])
-        if ended in ready:
-            ended.recv(4096)
-            tell_of_ended(under_way)
-        if asks in ready:
+    with ExitStack() as open_here:
+        ended, wakes = map(open_here.enter_context, socket.socketpair())
+        for end in (ended, wakes):
+            end.setblocking(False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        open_here.callback(signal.signal, signal.SIGCHLD, signal.SIG_DFL)
+        open_here.callback(signal.set_wakeup_fd, signal.set_wakeup_fd(wakes.fileno()))
+        open_here.callback(lambda: [told.close() for told in under_way.values()])
+        while True:
+            ready, _, _ = select.select([asks, ended], [], [])
+            if ended in ready:
+                ended.recv(4096)
+                tell_of_ended(under_way)
+            if asks not in ready:
+                continue
             asked = received(asks)
-            if asked is None:
-                return None
-            process = forked()
-            if not process:
-                signal.set_wakeup_fd(-1)
-                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                for one in (asks, ended, wakes, *under_way.values()):
-                    one.close()
+            process = forked() if asked is not None else 0
+            if asked is None or not process:
                 return asked
             for stream in asked.streams:
                 os.close(stream)
@@ -94,7 +96,10 @@ def received(asks: socket.socket) -> Asked | None:
     head, fds, _, _ = socket.recv_fds(asks, LENGTH.size, FDS)
     if not head:
         return None
-    body = asks.recv(LENGTH.unpack(head)[0], socket.MSG_WAITALL)
+    (left,) = LENGTH.unpack(head)
+    body = b""
+    while len(body) < left:  # what a signal interrupts comes in parts
+        body += asks.recv(left - len(body))
     asked: dict[str, Any] = json.loads(body)
     return Asked(**asked, streams=fds[:-1], told=socket.socket(fileno=fds[-1]))
 
@@ -103,16 +108,21 @@ def tell_of_ended(under_way: dict[int, socket.socket]) -> None:
     for process in list(under_way):
         number, status = os.waitpid(process, os.WNOHANG)
         if number:
-            with under_way.pop(process) as told, contextlib.suppress(OSError):  # nobody may ask for it
+            with under_way.pop(process) as told, suppress(OSError):  # nobody may ask for it
                 told.sendall(NUMBER.pack(os.waitstatus_to_exitcode(status)))
 
 
 def become(asked: Asked) -> None:
     """Turn this process into what was asked for, in a process group of its own."""
     os.setsid()
-    for number, stream in zip(STREAMS, asked.streams, strict=True):
+    for signal_number in INHERITED:
+        signal.signal(signal_number, signal.SIG_IGN if signal_number in asked.ignored else signal.SIG_DFL)
+    for number, name, stream in zip(STREAMS, ("stdin", "stdout", "stderr"), asked.streams, strict=True):
         os.dup2(stream, number)
         os.close(stream)
+        opened = opened_anew(number, getattr(sys, name))
+        setattr(sys, name, opened)
+        setattr(sys, f"__{name}__", opened)
     asked.told.sendall(NUMBER.pack(os.getpid()))
     asked.told.close()
     os.chdir(asked.folder)
@@ -123,11 +133,20 @@ def become(asked: Asked) -> None:
     sys.argv = ["bulkreset", *asked.arguments]
 
 
+def opened_anew(number: int, before: TextIO) -> TextIO:
+    """One of the standard streams, which behaves by what it is now: a pipe, say, and no file."""
+    mode = "r" if number == 0 else "w"
+    opened = open(number, mode, encoding=before.encoding, errors=before.errors, closefd=False)  # noqa: SIM115 - for as long as the process lives
+    opened.reconfigure(line_buffering=number == 2)
+    return opened
+
+
 if __name__ == "__main__":
     import_all()
     gc.collect()
     gc.freeze()
-    asked = serve(socket.socket(fileno=int(sys.argv[1])))
+    with socket.socket(fileno=os.dup(sys.stdin.fileno())) as asks:
+        asked = serve(asks)
     if asked is not None:
         become(asked)
         runpy.run_module("bulkreset", run_name="__main__", alter_sys=True)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
+from itertools import chain, count
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -79,8 +80,14 @@ def latest_run(job: Path, out: Path, clock: Clock) -> TakeUp | Apply | Begin:
         out.mkdir()
     stamp = datetime.fromtimestamp(clock.now(), UTC).strftime("%Y%m%dT%H%M%SZ")
     if out.is_dir():
-        return Begin(out / f"{job.stem}-{stamp}{SUFFIX}")
-    return Begin(out.with_name(f"{out.stem}-{stamp}{out.suffix}"))
+        return Begin(_free(out / f"{job.stem}-{stamp}{SUFFIX}"))
+    return Begin(_free(out.with_name(f"{out.stem}-{stamp}{out.suffix}")))
+
+
+def _free(run: Path) -> Path:
+    """The name itself, or one with a number: two runs can begin within the second that names tell."""
+    numbered = (run.with_stem(f"{run.stem}-{number}") for number in count(2))
+    return next(name for name in chain([run], numbered) if not name.exists())
 
 
 @contextmanager
