@@ -31,6 +31,7 @@ COMMANDS = {
     "run": "Plan and apply under the job's caps, for cron",
     "resume": "Go on with a run that stopped",
     "status": "Say how a run stands",
+    "runs": "List the runs in a folder",
     "watch": "Follow a run, also one that cron started",
     "pause": "Have a run pause",
     "continue": "Let a run go on that paused or waits for a go-ahead",
@@ -46,6 +47,7 @@ COMMANDS = {
     "rehearse": "Walk one user through what a job does to everybody",
     "handout": "Open the sealed passwords of a run, or make the key for it",
     "simulator": "Run the embedded Cognito by itself",
+    "completion": "Print the script by which a shell completes all this",
     "schema": "Print the JSON Schema of job or environment files",
 }
 """Every command with its line of help; each is the `command` of a module of this package."""

@@ -10,17 +10,18 @@ from typing import Any
 
 import click
 
+from bulkreset.cli.file_names import FileNamed
 from bulkreset.flow.terms import Terms
 
 Decorated = Callable[..., Any]
 
 
-def a_file(name: str, metavar: str) -> Callable[[Decorated], Decorated]:
-    return click.argument(name, type=click.Path(path_type=Path), metavar=metavar)
+def a_file(name: str, metavar: str, *suffixes: str) -> Callable[[Decorated], Decorated]:
+    return click.argument(name, type=FileNamed(*suffixes), metavar=metavar)
 
 
-run_argument = a_file("run", "RUN")
-job_argument = a_file("job", "JOB")
+run_argument = a_file("run", "RUN", ".run")
+job_argument = a_file("job", "JOB", ".yaml", ".yml")
 
 out_run_option = click.option(
     "--out",

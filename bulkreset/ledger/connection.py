@@ -14,12 +14,12 @@ from filelock import FileLock, Timeout
 
 from bulkreset.errors import InputError, Problem, RunBusy, Stopped
 from bulkreset.ledger.faults import FAULTS, is_about_the_place, told
+from bulkreset.ledger.recognise import MAGIC
 from bulkreset.ledger.schema import APPLICATION_ID, SCHEMA_VERSION
 
 READ_PATIENCE_SECONDS = 10.0
 
 HEADER_BYTES = 100
-MAGIC = b"SQLite format 3\0"
 
 LOCK_PATIENCE_SECONDS = 0.25
 """`is_running` holds the lock for an instant; who finds it so tries again."""

@@ -76,6 +76,11 @@ class Progress:
                 )
             yield event
 
+    def last_event_at(self) -> float | None:
+        """When something last happened to the run, in epoch seconds; None where nothing has."""
+        found = next(self._entries("SELECT at FROM events ORDER BY id DESC LIMIT 1"), None)
+        return found[0] if found else None
+
     def seal(self) -> str:
         """The seal of what planning wrote, made anew from what stands in the file now."""
         with while_reading():

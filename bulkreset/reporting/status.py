@@ -33,7 +33,7 @@ def run_status(reader: RunReader, path: Path) -> Status:
     calls = {name: int(count) for name, count in sorted(reader.counters("calls").items())}
     return {
         "run": str(path),
-        "state": _state(reader, path),
+        "state": state_of(reader, path),
         "digest": reader.meta("digest"),
         "goal": reader.meta("goal"),
         "rows": {
@@ -57,7 +57,7 @@ def exit_code(status: Status) -> int:
     return EXIT_DONE
 
 
-def _state(reader: RunReader, path: Path) -> str:
+def state_of(reader: RunReader, path: Path) -> str:
     """The recorded state; a run whose runner died without a word is stopped, not running."""
     state = str(reader.meta("state"))
     if state in ALIVE and not is_running(path):

@@ -1,0 +1,119 @@
+"""runs: the runs in a folder, each with how it stands and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from shlex import quote
+
+from bulkreset.errors import BulkresetError, InputError, Problem
+from bulkreset.flow.approval import approvals_of
+from bulkreset.flow.report import reading
+from bulkreset.flow.safeguards import safeguards_of
+from bulkreset.ledger.read import RunReader
+from bulkreset.ledger.recognise import is_run_file
+from bulkreset.ledger.states import Outcome, RunState
+from bulkreset.reporting.status import state_of
+from bulkreset.settings.environment import Environment
+
+SUFFIX = ".run"
+
+WAITS_FOR_APPROVAL = "to approve"
+"""A plan that others have to agree to, before it can be carried out."""
+
+NEXT = {
+    RunState.PLANNED.value: "show",
+    WAITS_FOR_APPROVAL: "approve",
+    RunState.RUNNING.value: "watch",
+    RunState.PAUSED.value: "continue",
+    RunState.STOPPED.value: "resume",
+}
+"""The command that a run in some state is for. A finished one waits for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How one run stands. `last_at` is when something last happened to it; times are in epoch seconds.
+
+    `rows` are those of its manifest, `to_do` those that it was to change, `done` how many of them are.
+    """
+
+    path: Path
+    state: str
+    goal: str
+    digest: str
+    reason: str
+    rows: int
+    to_do: int
+    done: int
+    planned_at: float
+    last_at: float
+
+    @property
+    def next_command(self) -> str:
+        """What comes next, to be pasted into a shell; "" where nothing does."""
+        command = NEXT.get(self.state)
+        return f"bulkreset {command} {quote(str(self.path))}" if command else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that is named like a run, or was one, and cannot be read."""
+
+    path: Path
+    why: str
+
+
+def runs_in(folder: Path, now: float) -> tuple[list[Run], list[Unreadable]]:
+    """The runs in a folder, latest plan first, and what cannot be read. Raises InputError for no folder.
+
+    Nothing is written, and none of them is locked.
+    """
+    if not folder.is_dir():
+        raise InputError(Problem("there is no such folder", "", folder))
+    runs, unreadable = [], []
+    for path in _candidates(folder):
+        try:
+            runs.append(_run(path, now))
+        except BulkresetError as error:
+            unreadable.append(Unreadable(path, str(error)))
+    return sorted(runs, key=lambda run: (-run.planned_at, run.path)), unreadable
+
+
+def _candidates(folder: Path) -> Iterator[Path]:
+    try:
+        found = sorted(folder.iterdir())
+    except OSError as error:
+        raise InputError(Problem(f"this folder cannot be read: {error.strerror}", "", folder)) from error
+    for path in found:
+        if path.is_file() and (path.suffix == SUFFIX or is_run_file(path)):
+            yield path
+
+
+def _run(path: Path, now: float) -> Run:
+    with reading(path) as reader:
+        outcomes = reader.outcomes()
+        state = state_of(reader, path)
+        left_out = sum(outcomes.get(one, 0) for one in (Outcome.SKIPPED, Outcome.BLOCKED, Outcome.INVALID))
+        rows = sum(outcomes.values())
+        planned_at = float(reader.meta("planned_at"))
+        return Run(
+            path=path,
+            state=WAITS_FOR_APPROVAL if _waits_for_approval(reader, path, state, now) else state,
+            goal=str(reader.meta("goal")),
+            digest=str(reader.meta("digest")),
+            reason=str(reader.meta("reason") or ""),
+            rows=rows,
+            to_do=rows - left_out,
+            done=outcomes.get(Outcome.DONE, 0),
+            planned_at=planned_at,
+            last_at=reader.last_event_at() or planned_at,
+        )
+
+
+def _waits_for_approval(reader: RunReader, path: Path, state: str, now: float) -> bool:
+    if state != RunState.PLANNED:
+        return False
+    asked = safeguards_of(Environment.model_validate(reader.meta("environment")))
+    return bool(asked.approval.required) and not approvals_of(reader, path, asked).tally(now).is_enough
