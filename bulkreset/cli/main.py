@@ -38,6 +38,7 @@ COMMANDS = {
     "stop": "Have a run stop",
     "report": "Write one line per manifest row",
     "retry": "Write a manifest of the rows that were not done",
+    "followup": "See who has really changed the password, and write a job for who is left",
     "audit": "Print everything that happened to a run",
     "check": "Verify a run file and its chain of events",
     "iam-policy": "Print the policy of IAM that a job takes",
