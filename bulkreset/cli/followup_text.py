@@ -19,7 +19,8 @@ SHOWN_POINTS = 12
 def followup_text(told: FollowUp) -> Iterator[str]:
     subject = told.subject
     begun = f", begun {moment(subject.begun_at)}" if subject.begun_at is not None else ""
-    yield f"{subject.run}: {subject.goal}{begun}; users read {moment(told.read_at)} ({told.read})"
+    yield f"{subject.run}: {subject.goal}{begun}"
+    yield f"users as of {moment(told.read_at)} ({told.read})"
     yield ""
     share = f"{percent_text(told.whole.share)}: " if told.whole.awaited else ""
     yield f"{share}{headline(told)}"

@@ -54,7 +54,8 @@ COMMANDS = {
 EPILOG = """\b
 Exit codes:
   0  all rows done, or skipped as planned
-  1  finished, and some rows failed, unknown, drifted, blocked or invalid
+  1  finished, and some rows failed, unknown, drifted, blocked or invalid;
+     or `followup --until`: not yet
   2  bad input or usage
   3  refused: preflight, cap, digest, approval, access
   4  stopped, and can be resumed

@@ -15,7 +15,6 @@ from bulkreset.actions.base import Sequel
 from bulkreset.actions.password import LONGEST_EFFECT_SECONDS
 from bulkreset.actions.registry import actions
 from bulkreset.followup.judge import Lapse, Presence, Sight, judge
-from bulkreset.followup.stages import Stage
 from bulkreset.planning.frames import tuples
 from bulkreset.users import IdentifierKind, UserStatus
 
@@ -79,9 +78,15 @@ def counting_step(steps: str) -> str:
     return seen[-1] if seen else ""
 
 
+def _counting(rows: pd.DataFrame) -> pd.Series[str]:
+    """The step that counts of each row; a run has few different steps."""
+    known = {text: counting_step(text) for text in rows["steps"].unique()}
+    return rows["steps"].map(known).astype("str")
+
+
 def to_look_up(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows whose users have to be read, by `kind` and `identifier`: each by its username."""
-    wanted = rows[rows["steps"].map(counting_step) != ""]
+    wanted = rows[_counting(rows) != ""]
     return pd.DataFrame(
         {"kind": IdentifierKind.USERNAME.value, "identifier": wanted["username"]}, index=wanted.index
     )
@@ -108,7 +113,7 @@ def judged(rows: pd.DataFrame, users: pd.DataFrame, of: Circumstances) -> pd.Dat
             "status": np.where(found, now["status"].to_numpy(dtype=object), UserStatus.UNKNOWN.value),
             "enabled": np.where(found, now["enabled"].to_numpy(dtype=object), True).astype(bool),
             "had_to_change": rows["state"].str.startswith(HAD_TO_CHANGE).to_numpy(dtype=bool),
-            "is_newer": modified >= called - CLOCK_ERROR_SECONDS,
+            "is_newer": modified >= called + _margin(rows),
             "is_touched": modified > called + LONGEST_EFFECT_SECONDS,
             "email_ok": _flag(now, "email_verified", found),
             "phone_ok": _flag(now, "phone_number_verified", found),
@@ -142,8 +147,7 @@ def _present(rows: pd.DataFrame, users: pd.DataFrame) -> pd.DataFrame:
 
 def _is_done(rows: pd.DataFrame) -> Flags:
     """Whether the step that counts is the one that was begun last of those that count, and is done."""
-    planned = rows["steps"].map(counting_step)
-    return ((rows["action"] == planned) & (rows["step_state"] == "done")).to_numpy(dtype=bool)
+    return ((rows["action"] == _counting(rows)) & (rows["step_state"] == "done")).to_numpy(dtype=bool)
 
 
 def _presence(rows: pd.DataFrame, now: pd.DataFrame, found: Flags, called: np.ndarray) -> np.ndarray:
@@ -154,6 +158,13 @@ def _presence(rows: pd.DataFrame, now: pd.DataFrame, found: Flags, called: np.nd
     return np.select(
         [~found, other_sub | is_later], [Presence.GONE.name, Presence.ANOTHER.name], Presence.HERE.name
     )
+
+
+def _margin(rows: pd.DataFrame) -> np.ndarray:
+    """How long after the call a change has to be, so that it was not the row's own step before it."""
+    comes_first = {text: text.split(" ")[0] == counting_step(text) for text in rows["steps"].unique()}
+    follows_another = ~rows["steps"].map(comes_first).to_numpy(dtype=bool)
+    return np.where(follows_another, CLOCK_ERROR_SECONDS, -CLOCK_ERROR_SECONDS)
 
 
 def _flag(now: pd.DataFrame, name: str, found: Flags) -> Flags:
@@ -171,7 +182,7 @@ def _judgements(sights: pd.DataFrame) -> dict[str, np.ndarray]:
     }
 
 
-def _judged_one(values: dict[str, object]) -> tuple[Stage, str, str]:
+def _judged_one(values: dict[str, object]) -> tuple[str, str, str]:
     steps = str(values["steps"])
     step = counting_step(steps)
     sequels = {actions()[name].sequel for name in steps.split()}
@@ -191,4 +202,4 @@ def _judged_one(values: dict[str, object]) -> tuple[Stage, str, str]:
         lapse=Lapse[str(values["lapse"])],
     )
     line = judge(sight)
-    return line.stage, line.reason, step or (steps.split() or [""])[-1]
+    return line.stage.value, line.reason, step or (steps.split() or [""])[-1]
