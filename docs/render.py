@@ -26,6 +26,7 @@ from pydantic.fields import FieldInfo
 from bulkreset.actions.registry import actions
 from bulkreset.cognito.refusal_rules import RULES
 from bulkreset.errors import Refused
+from bulkreset.followup.judge import TABLE
 from bulkreset.goals.base import Case, Goal, Match, Rule, Ruling, Signature
 from bulkreset.goals.registry import goals
 from bulkreset.manifests.registry import formats
@@ -124,6 +125,13 @@ def action_table() -> str:
             )
             for action in actions().values()
         ),
+    )
+
+
+def followup_table() -> str:
+    return _table(
+        ("reason", "stage", "what is seen"),
+        ((f"`{line.reason}`", f"`{line.stage}`", line.when) for line in TABLE),
     )
 
 
@@ -380,6 +388,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "help": usage,
     "goals": goal_table,
     "actions": action_table,
+    "followup": followup_table,
     "speed": speed_table,
     "categories": category_table,
     "character-entropy": character_entropy_table,

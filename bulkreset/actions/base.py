@@ -64,6 +64,20 @@ class PasswordUse(Enum):
     DISCARDED = "forgotten at once: nobody ever knows it"
 
 
+class Sequel(Enum):
+    """What a follow-up looks for in the user once the call is done."""
+
+    NOTHING_TO_SEE = "ListUsers shows nothing of it"
+    CODE = "the user chooses a new password with a code"
+    TEMPORARY = "the user replaces a temporary password"
+    RECOVERY = "the user recovers by “forgot password” when it next wants in"
+    PASSWORD = "the password that was set is in force"  # noqa: S105 - words
+    DISABLED = "the user stays disabled"
+    ENABLED = "the user stays enabled"
+    EMAIL_VERIFIED = "the e-mail address stays verified"
+    PHONE_VERIFIED = "the phone number stays verified"
+
+
 class Verdict(Enum):
     """What a read-back says about a call whose answer was lost."""
 
@@ -98,7 +112,7 @@ class Action:
     an earlier step of the row has set, which is in memory alone.
     `password` says that the call sets a password, and what becomes of it.
     `user_sees` and `lasting` are sentences for whoever reads a plan: what the user notices, and what of it
-    nobody can take back; "" where there is no such thing.
+    nobody can take back; "" where there is no such thing. `sequel` is what a follow-up looks for later.
     """
 
     name: str
@@ -116,6 +130,7 @@ class Action:
     carries_password: bool = False
     user_sees: str = ""
     lasting: str = ""
+    sequel: Sequel = Sequel.NOTHING_TO_SEE
 
     def __post_init__(self) -> None:
         if self.repeat_safe == (self.confirmed_by is not None):

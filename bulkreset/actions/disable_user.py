@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bulkreset.actions.base import Action, user_only
+from bulkreset.actions.base import Action, Sequel, user_only
 
 ACTION = Action(
     name="disable-user",
@@ -18,4 +18,5 @@ ACTION = Action(
         "(an hour by default)."
     ),
     lasting="A revoked session does not come back, also where the user is enabled again.",
+    sequel=Sequel.DISABLED,
 )

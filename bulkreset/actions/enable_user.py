@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bulkreset.actions.base import Action, user_only
+from bulkreset.actions.base import Action, Sequel, user_only
 
 ACTION = Action(
     name="enable-user",
@@ -14,4 +14,5 @@ ACTION = Action(
     bills_user=False,
     repeat_safe=True,
     user_sees=("The user, who was shut out, can sign in again."),
+    sequel=Sequel.ENABLED,
 )

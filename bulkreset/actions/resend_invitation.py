@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bulkreset.actions.base import Action, Evidence, Target, Verdict, user_only
+from bulkreset.actions.base import Action, Evidence, Sequel, Target, Verdict, user_only
 from bulkreset.actions.password import LONGEST_EFFECT_SECONDS
 from bulkreset.users import UserStatus
 
@@ -45,4 +45,5 @@ ACTION = Action(
         "it asks for a new password."
     ),
     lasting="A message that was sent cannot be called back.",
+    sequel=Sequel.TEMPORARY,
 )

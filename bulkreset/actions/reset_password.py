@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bulkreset.actions.base import Action, Evidence, Target, Verdict, user_only
+from bulkreset.actions.base import Action, Evidence, Sequel, Target, Verdict, user_only
 from bulkreset.users import UserStatus
 
 FASTEST_RECOVERY_SECONDS = 2.0
@@ -52,4 +52,5 @@ ACTION = Action(
         "A message that was sent cannot be called back, and the old password does not come back: only a new "
         "one, the user’s own or an administrator’s, lets the user in again."
     ),
+    sequel=Sequel.CODE,
 )

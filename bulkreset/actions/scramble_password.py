@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bulkreset.actions.base import Action, PasswordUse
+from bulkreset.actions.base import Action, PasswordUse, Sequel
 from bulkreset.actions.password import leading_to, setting_password
 from bulkreset.users import UserStatus
 
@@ -22,4 +22,5 @@ ACTION = Action(
         "code to a verified contact, and with it the user chooses a new password."
     ),
     lasting="The old password does not come back, and the new one is known to nobody.",
+    sequel=Sequel.RECOVERY,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bulkreset.actions.base import Action, PasswordUse
+from bulkreset.actions.base import Action, PasswordUse, Sequel
 from bulkreset.actions.password import leading_to, setting_password
 from bulkreset.users import UserStatus
 
@@ -22,4 +22,5 @@ ACTION = Action(
         "stays the password until the user changes it."
     ),
     lasting="The old password does not come back.",
+    sequel=Sequel.PASSWORD,
 )

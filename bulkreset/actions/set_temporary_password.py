@@ -6,7 +6,7 @@ recovery, and password policies").
 
 from __future__ import annotations
 
-from bulkreset.actions.base import Action, PasswordUse
+from bulkreset.actions.base import Action, PasswordUse, Sequel
 from bulkreset.actions.password import leading_to, setting_password
 from bulkreset.users import UserStatus
 
@@ -29,4 +29,5 @@ ACTION = Action(
         "The old password does not come back. Whoever does not sign in before the temporary password ends is "
         "locked out until an administrator gives another."
     ),
+    sequel=Sequel.TEMPORARY,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bulkreset.actions.base import Action, marking_verified
+from bulkreset.actions.base import Action, Sequel, marking_verified
 
 ACTION = Action(
     name="verify-phone",
@@ -19,4 +19,5 @@ ACTION = Action(
         "Whoever owns that number can recover the account. The mark can be taken away again, a recovery in "
         "between cannot."
     ),
+    sequel=Sequel.PHONE_VERIFIED,
 )

@@ -39,6 +39,7 @@ COMMANDS = {
     "stop": "Have a run stop",
     "report": "Write one line per manifest row",
     "retry": "Write a manifest of the rows that were not done",
+    "followup": "See who has really changed the password, and write a job for who is left",
     "audit": "Print everything that happened to a run",
     "check": "Verify a run file and its chain of events",
     "iam-policy": "Print the policy of IAM that a job takes",
@@ -55,7 +56,8 @@ COMMANDS = {
 EPILOG = """\b
 Exit codes:
   0  all rows done, or skipped as planned
-  1  finished, and some rows failed, unknown, drifted, blocked or invalid
+  1  finished, and some rows failed, unknown, drifted, blocked or invalid;
+     or `followup --until`: not yet
   2  bad input or usage
   3  refused: preflight, cap, digest, approval, access
   4  stopped, and can be resumed

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import groupby
 
 from bulkreset.ledger.chain import Event
 from bulkreset.ledger.faults import while_reading
-from bulkreset.ledger.outcomes import LAST_ORDINAL
+from bulkreset.ledger.outcomes import LAST_ORDINAL, LAST_STEP, ROW_OUTCOME
 from bulkreset.ledger.progress import Progress
 from bulkreset.ledger.records import (
     PlannedRow,
@@ -19,7 +19,7 @@ from bulkreset.ledger.records import (
     work_row,
 )
 from bulkreset.ledger.standing import OPEN
-from bulkreset.ledger.states import StepState
+from bulkreset.ledger.states import Outcome, StepState
 from bulkreset.planning.digest import DIGESTED_COLUMNS
 from bulkreset.planning.summary import Group
 
@@ -127,3 +127,26 @@ class RunReader(Progress):
             with while_reading():
                 row = report_row(list(entries))
             yield row
+
+    def begun_rows(
+        self, steps: Collection[str], extra_column: int | None
+    ) -> Iterator[tuple[str | int | float | None, ...]]:
+        """Every row that is done or unknown, in the manifest's order: quick, for a million of them.
+
+        Row, kind, identifier, username, state before, steps, wave and outcome; action, state and time of the
+        call of its furthest step among `steps`; and its cell of an extra column, by place.
+        """
+        marks = ", ".join("?" * len(steps))
+        query = (
+            "SELECT plan.row, plan.kind, plan.identifier, plan.username, plan.state, plan.steps, plan.wave,"  # noqa: S608 - our own names
+            f" {ROW_OUTCOME} AS outcome, seen.action, seen.state, seen.called_at,"
+            " json_extract(extras.cells, ?) FROM plan"
+            f" JOIN ({LAST_STEP}) AS last ON last.row = plan.row"
+            " LEFT JOIN (SELECT row, max(ordinal), action, state, called_at FROM steps"
+            f"  WHERE action IN ({marks}) GROUP BY row) AS seen ON seen.row = plan.row"
+            " LEFT JOIN extras ON extras.row = plan.row"
+            f" WHERE outcome IN ('{Outcome.DONE}', '{Outcome.UNKNOWN}') ORDER BY plan.row"
+        )
+        place = "$" if extra_column is None else f"$[{extra_column}]"
+        for entry in self._entries(query, (place, *steps)):
+            yield (*tuple(entry)[:-1], entry[-1] if extra_column is not None else "")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from bulkreset.settings.fields import wrong
 from bulkreset.settings.words import as_written
@@ -36,6 +37,14 @@ def duration(written: object) -> float:
     if seconds > LONGEST_SECONDS:
         raise wrong(f"must be at most 366d, not {as_written(written)}")
     return seconds
+
+
+def read_duration(text: str) -> float | None:
+    """The seconds that a text such as `2d` means; None for one that is no length of time."""
+    try:
+        return duration(text)
+    except PydanticCustomError:
+        return None
 
 
 def duration_text(seconds: float) -> str:

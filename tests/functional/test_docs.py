@@ -34,6 +34,7 @@ from bulkreset.execution import drift, moves
 from bulkreset.flow.carry_out import Watch, apply_run
 from bulkreset.flow.plan import plan_job
 from bulkreset.flow.report import write_report
+from bulkreset.followup.stages import Stage
 from bulkreset.goals.registry import goals, policy_keys
 from bulkreset.ledger.states import Outcome
 from bulkreset.manifests.reading import problems, read_manifest
@@ -149,6 +150,10 @@ def test_the_exit_codes_are_those_of_the_code():
 def test_outcomes_and_report_columns_are_those_of_the_code():
     assert first_column("docs/run-file.md", "outcome") == [outcome.value for outcome in Outcome]
     assert first_column("docs/faults.md", "column") == list(base.COLUMNS)
+
+
+def test_the_stages_of_a_follow_up_are_those_of_the_code():
+    assert first_column("docs/follow-up.md", "stage") == list(Stage)
 
 
 def test_every_error_code_of_our_own_is_explained():
