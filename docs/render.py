@@ -37,6 +37,7 @@ from bulkreset.preflight.permissions import NEEDED, WANTED
 from bulkreset.preflight.person import PersonCheck, person_checks
 from bulkreset.preflight.registry import checks
 from bulkreset.rates.quotas import CATEGORY_OF_OPERATION, DOCUMENTED_RATES
+from bulkreset.reporting.advice import ADVICE
 from bulkreset.reporting.plan.registry import plan_writers
 from bulkreset.reporting.registry import writers
 from bulkreset.secrets.generator import Generator, Recipe
@@ -253,6 +254,13 @@ def plan_writer_table() -> str:
     return _table(("`--format`", "writes"), ((f"`{name}`", summary) for name, summary in told))
 
 
+def error_code_table() -> str:
+    return _table(
+        ("`error_code`", "outcome", "means", "do"),
+        ((one.told_as or f"`{one.code}`", one.outcome.value, one.means, one.todo) for one in ADVICE),
+    )
+
+
 def refusal_table() -> str:
     return _table(
         ("`reason`", "Cognito's code", "means", "what to do"),
@@ -402,6 +410,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "formats": format_table,
     "writers": writer_table,
     "plan-writers": plan_writer_table,
+    "error-codes": error_code_table,
     "refusals": refusal_table,
 }
 

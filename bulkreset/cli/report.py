@@ -27,8 +27,16 @@ def _names() -> list[str]:
     help="As what.",
 )
 @click.option("--out", required=True, type=click.Path(path_type=Path), metavar="FILE", help="Where to.")
-def command(run: Path, format_name: str, out: Path) -> None:
-    """Write what became of every manifest row, each exactly once."""
-    from bulkreset.flow.report import write_report
+@click.option("--names", is_flag=True, help="Name users also in a format that many people see (junit).")
+def command(run: Path, format_name: str, out: Path, names: bool) -> None:
+    """Write what became of every manifest row, each exactly once.
 
-    write_report(run, format_name, out)
+    As CSV or JSON for scripts, as a workbook for people who look rows up, as Parquet for analysts, or as
+    JUnit XML for the pages of a CI system, which names no user unless it is told to.
+    """
+    from bulkreset.flow.report import write_report
+    from bulkreset.reporting.registry import writers
+
+    if names and not writers()[format_name].names_on_demand:
+        raise click.UsageError(f"{format_name} names users by itself; leave out --names")
+    write_report(run, format_name, out, names_users=names)

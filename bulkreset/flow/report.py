@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import IO, Any
 
 from bulkreset.account import Medium
 from bulkreset.flow.kept import limits_from_json
@@ -69,10 +69,11 @@ def _part(messages: Mapping[Medium, int], part: float) -> dict[Medium, int]:
     return {medium: round(count * part) for medium, count in messages.items()}
 
 
-def write_report(path: Path, format_name: str, out: Path) -> None:
+def write_report(path: Path, format_name: str, out: Path, *, names_users: bool = False) -> None:
     """Write the report of a run to `out`; see `write_file`."""
+    writer = writers()[format_name]
 
-    def write(file: TextIO) -> None:
+    def write(file: IO[Any]) -> None:
         with reading(path) as reader:
             report = Report(
                 run_status(reader, path),
@@ -82,7 +83,8 @@ def write_report(path: Path, format_name: str, out: Path) -> None:
                 reader.events(),
                 reader.meta("quotas") or {},
                 reader.meta("findings") or (),
+                names_users,
             )
-            writers()[format_name].write(report, file)
+            writer.write(report, file)
 
-    write_file(out, write, path)
+    write_file(out, write, path, is_binary=writer.is_binary)

@@ -6,39 +6,40 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
+from typing import Any
 
 from bulkreset.errors import InputError
 
 
-def write_file(out: Path, write: Callable[[TextIO], None], run: Path) -> None:
+def write_file(out: Path, write: Callable[[Any], None], run: Path, *, is_binary: bool = False) -> None:
     """Have `write` make the file `out`, replacing what is there only once the new one is whole.
 
-    What is no plain file, such as a pipe or /dev/stdout, is written into. Raises InputError where
-    nothing can be written, and for `run`, the run file that it is made from.
+    It is given a file of bytes if it `is_binary`, and else of text. What is no plain file, such as a pipe or
+    /dev/stdout, is written into. Raises InputError where nothing can be written, and for `run`, the run file
+    that it is made from.
     """
     try:
         if out.resolve() == run.resolve():
             raise InputError(f"{out} is the run file itself; name another file")
         if out.exists() and not out.is_file() and not out.is_dir():
-            _write(out, write)
+            _write(out, write, is_binary=is_binary)
         else:
-            _replace(out.resolve(), write)
+            _replace(out.resolve(), write, is_binary=is_binary)
     except OSError as error:
         raise InputError(f"{out} cannot be written: {error.strerror}") from error
 
 
-def _replace(out: Path, write: Callable[[TextIO], None]) -> None:
+def _replace(out: Path, write: Callable[[Any], None], *, is_binary: bool) -> None:
     partial = out.with_name(f".{out.name}.{os.getpid()}.partial")
     try:
         os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        _write(partial, write)
+        _write(partial, write, is_binary=is_binary)
         partial.replace(out)
     finally:
         with suppress(OSError):
             partial.unlink()
 
 
-def _write(out: Path, write: Callable[[TextIO], None]) -> None:
-    with out.open("w", encoding="utf-8", newline="") as file:
+def _write(out: Path, write: Callable[[Any], None], *, is_binary: bool) -> None:
+    with out.open("wb") if is_binary else out.open("w", encoding="utf-8", newline="") as file:
         write(file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TextIO
+from typing import Any
 
 from bulkreset.clock import iso
 from bulkreset.ledger.read import Event, ReportRow
@@ -37,7 +37,8 @@ class Report:
     """A run, ready to be written: `rows` and `events` can be walked once.
 
     `quotas` has, by category, the account's rate per second, the share of it, and where it was learnt.
-    `findings` are those of preflight, as the run file keeps them.
+    `findings` are those of preflight, as the run file keeps them. `names_users` is for formats that name
+    them on demand only.
     """
 
     status: Status
@@ -47,15 +48,21 @@ class Report:
     events: Iterator[Event]
     quotas: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     findings: Sequence[Mapping[str, str]] = ()
+    names_users: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ReportWriter:
-    """One format of report."""
+    """One format of report. `write` is given a file of bytes if the format `is_binary`, and else of text.
+
+    `names_on_demand`: many people see such files, so that users are named only for `Report.names_users`.
+    """
 
     name: str
     summary: str
-    write: Callable[[Report, TextIO], None]
+    write: Callable[[Report, Any], None]
+    is_binary: bool = False
+    names_on_demand: bool = False
 
 
 def cells(row: ReportRow) -> dict[str, str | int]:

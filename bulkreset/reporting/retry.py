@@ -17,7 +17,7 @@ from bulkreset.goals.registry import goals, policy_keys
 from bulkreset.ledger.read import ReportRow
 from bulkreset.ledger.states import Outcome, StepState
 from bulkreset.manifests.columns import GOAL, IDENTIFIERS, POLICY_PREFIX, canonical
-from bulkreset.planning.reasons import meanings
+from bulkreset.reporting.advice import NOT_ATTEMPTED, reason_meanings
 from bulkreset.reporting.base import cells
 from bulkreset.users import IdentifierKind
 
@@ -25,8 +25,6 @@ RETRY_COLUMNS = ("retry_outcome", "retry_code", "retry_reason")
 """Why a row was not done. Those of an earlier retry are left out."""
 
 SETTLED_AS_WANTED = (Outcome.DONE, Outcome.SKIPPED)
-
-NOT_ATTEMPTED = "the run ended before it came to this row"
 
 
 def retry_table(
@@ -125,11 +123,6 @@ def _known_policies() -> frozenset[str]:
     return frozenset(f"{POLICY_PREFIX}{key.name}" for keys in policy_keys().values() for key in keys)
 
 
-@cache
-def _meanings() -> dict[str, str]:
-    return {reason: told for goal in goals().values() for reason, told in meanings(goal).items()}
-
-
 def _why(row: ReportRow) -> tuple[str, str]:
     """Code and words for what kept the row from being done."""
     told = cells(row)
@@ -139,5 +132,5 @@ def _why(row: ReportRow) -> tuple[str, str]:
     if code or message:
         return code, message
     if row.outcome is Outcome.BLOCKED:
-        return row.reason, _meanings().get(row.reason, "")
+        return row.reason, reason_meanings().get(row.reason, "")
     return "", NOT_ATTEMPTED if row.outcome is Outcome.NOT_ATTEMPTED else ""
