@@ -7,11 +7,10 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from bulkreset.settings.fields import OneLine, Section, WrittenPath, wrong
+from bulkreset.settings.placeholders import placeholder_problem, placeholders
 
-PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 PLACEHOLDERS = ("username", "password")
 EXAMPLE = "Your new password is {{ password }}"
-BRACES = re.compile(r"\{\{|\}\}")
 ADDRESS = re.compile(r"^[^<>]*<[^<>@\s]+@[^<>@\s]+>$|^[^<>@\s]+@[^<>@\s]+$")
 
 
@@ -27,15 +26,10 @@ def as_header(written: str) -> str:
 
 def text_problem(text: str) -> tuple[str, str] | None:
     """What is wrong with the text of a mail, and what to write instead; None where nothing is."""
-    names = [match[1] for match in PLACEHOLDER.finditer(text)]
-    unknown = [name for name in names if name not in PLACEHOLDERS]
-    if unknown:
-        return f"has the placeholder {{{{ {unknown[0]} }}}}, which nobody fills", (
-            "there are " + " and ".join(f"{{{{ {name} }}}}" for name in PLACEHOLDERS)
-        )
-    if BRACES.search(PLACEHOLDER.sub("", text)):
-        return "has {{ or }} that belong to no placeholder", f"write for example `{EXAMPLE}`"
-    if "password" not in names:
+    problem = placeholder_problem(text, PLACEHOLDERS, EXAMPLE)
+    if problem:
+        return problem
+    if "password" not in placeholders(text):
         return "does not say the password", f"write for example `{EXAMPLE}`"
     return None
 
