@@ -30,6 +30,10 @@ from bulkreset.followup.judge import TABLE
 from bulkreset.goals.base import Case, Goal, Match, Rule, Ruling, Signature
 from bulkreset.goals.registry import goals
 from bulkreset.manifests.registry import formats
+from bulkreset.metrics.sample import MEASURES, Kind
+from bulkreset.metrics.textfile import PREFIX
+from bulkreset.notifications.schema import notification_schema
+from bulkreset.notifications.wording import TEXTS
 from bulkreset.planning.summary import Group, estimate
 from bulkreset.pool import PasswordPolicy, PoolFacts
 from bulkreset.preflight.base import Check
@@ -268,6 +272,31 @@ def refusal_table() -> str:
     )
 
 
+def notification_text_table() -> str:
+    return _table(("`events`", "usual text"), ((f"`{kind}`", f"`{words}`") for kind, words in TEXTS.items()))
+
+
+def notification_payload_table() -> str:
+    properties = notification_schema()["properties"]
+    return _table(("key", "is"), ((f"`{name}`", about["description"]) for name, about in properties.items()))
+
+
+def metric_table() -> str:
+    return _table(
+        ("Prometheus", "CloudWatch", "unit", "label", "is"),
+        (
+            (
+                f"`{PREFIX}{measure.name}{'_total' * (measure.kind is Kind.COUNTER)}`",
+                f"`{measure.name}`",
+                measure.unit,
+                f"`{measure.label}`" if measure.label else "",
+                measure.meaning,
+            )
+            for measure in MEASURES
+        ),
+    )
+
+
 def _refused(codes: Iterable[str]) -> str:
     return ", ".join(f"`{code}`" for code in codes)
 
@@ -412,6 +441,9 @@ PARTS: dict[str, Callable[[], str]] = {
     "plan-writers": plan_writer_table,
     "error-codes": error_code_table,
     "refusals": refusal_table,
+    "notification-texts": notification_text_table,
+    "notification-payload": notification_payload_table,
+    "metrics": metric_table,
 }
 
 

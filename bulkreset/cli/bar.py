@@ -49,6 +49,9 @@ class Bar:
         self._pace = Pace(status)
         self._task = self._progress.add_task(status["goal"], total=self._pace.total, pace="")
 
+    def warn(self, text: str) -> None:
+        self._progress.console.print(text, markup=False, highlight=False)
+
     def observe(self, notebook: Notebook) -> None:
         for news in notebook.news():
             told = described(news, log_identifiers=self._log_identifiers)

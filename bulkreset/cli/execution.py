@@ -54,7 +54,7 @@ def watching(manner: Manner) -> Iterator[Watch]:
 
     try:
         with progress(manner) as shown:
-            yield Watch(started, _never_failing(shown.observe), lambda: signals > 0)
+            yield Watch(started, _never_failing(shown.observe), lambda: signals > 0, _warning(shown.warn))
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -73,6 +73,14 @@ def _never_failing(tell: Callable[[Notebook], None]) -> Callable[[Notebook], Non
                 is_heard = False
 
     return observe
+
+
+def _warning(warn: Callable[[str], None]) -> Callable[[str], None]:
+    def tell(text: str) -> None:
+        with suppress(OSError):
+            warn(text)
+
+    return tell
 
 
 def carry_out(run: Path, manner: Manner, runner: Callable[[Watch], Status]) -> int:

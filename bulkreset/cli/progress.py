@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+import click
+
 from bulkreset.cli.options import Manner
 from bulkreset.cli.pace import Pace, described, slow_categories
 from bulkreset.execution.gates.base import Hold
@@ -26,6 +28,7 @@ class Shown(Protocol):
 
     def started(self, status: Status) -> None: ...
     def observe(self, notebook: Notebook) -> None: ...
+    def warn(self, text: str) -> None: ...
 
 
 @contextmanager
@@ -50,6 +53,9 @@ class Nothing:
 
     def started(self, status: Status) -> None: ...
     def observe(self, notebook: Notebook) -> None: ...
+    def warn(self, text: str) -> None:
+        # Somebody relied on being told, and is not: that is no news of the run, and worth reading.
+        click.echo(f"bulkreset: {text}", err=True)
 
 
 class Lines:
@@ -67,6 +73,9 @@ class Lines:
         self._pace = Pace(status)
         self._next_line = time.monotonic() + LINE_SECONDS
         self._log.info("started", run=status["run"], goal=status["goal"], rows_to_do=self._pace.total)
+
+    def warn(self, text: str) -> None:
+        self._log.warning("nobody is told", why=text)
 
     def observe(self, notebook: Notebook) -> None:
         for news in notebook.news():

@@ -1,4 +1,4 @@
-"""bulkreset schema job|environment."""
+"""bulkreset schema job|environment|notification."""
 
 from __future__ import annotations
 
@@ -8,11 +8,18 @@ from bulkreset.cli.say import say
 
 
 @click.command
-@click.argument("kind", type=click.Choice(["job", "environment"]))
+@click.argument("kind", type=click.Choice(["job", "environment", "notification"]))
 def command(kind: str) -> None:
-    """Print the JSON Schema of job or environment files, for editors."""
+    """Print the JSON Schema of job or environment files, for editors, or of notifications, for programs."""
     from bulkreset.goals.registry import policy_keys
+    from bulkreset.notifications.schema import notification_schema
     from bulkreset.settings.schema import environment_schema, job_schema, schema_text
 
-    schema = job_schema(policy_keys()) if kind == "job" else environment_schema()
+    match kind:
+        case "job":
+            schema = job_schema(policy_keys())
+        case "environment":
+            schema = environment_schema()
+        case _:
+            schema = notification_schema()
     say(schema_text(schema).rstrip())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -27,6 +28,7 @@ from bulkreset.flow.identity import identity_json, refuse_another_caller, refuse
 from bulkreset.flow.kept import limits_json, quotas_json
 from bulkreset.flow.letterhead import letterhead_of, sending_pool
 from bulkreset.flow.live_traffic import live_traffic_gate
+from bulkreset.flow.looking_on import looking_on
 from bulkreset.flow.passwords import passwords_of
 from bulkreset.flow.preflight import Known, preflight
 from bulkreset.flow.process import this_process
@@ -63,12 +65,14 @@ Confirm = Callable[[str], bool]
 class Watch:
     """How a run is followed and stopped from outside.
 
-    `started` is told the status before the first call. `observe` is called ten times a second or so.
+    `started` is told the status before the first call. `observe` is called ten times a second or so. `warn`
+    is told, once, of whoever could not be told how the run goes.
     """
 
     started: Callable[[Status], None]
     observe: Callable[[Notebook], None]
     stop_requested: Callable[[], bool]
+    warn: Callable[[str], None] = lambda _text: None
 
 
 def apply_run(
@@ -208,22 +212,38 @@ class _Runner:
     def run(self) -> None:
         taking = taking_up(self.reader, self.path, self.given_until, by_itself=self.terms.by_itself)
         access = open_access(self.environment, self.clock)
-        try:
-            access.rates.reshare(taking.shares)
-            checked = self._checked(access)
-            detail = {**this_process(), **checked.identity, **taking.detail, **checked.rehearsed}
-            kept = {**taking.kept, **checked.as_meta(access)}
-            self.journal.event(self.clock.now(), "taken-up", detail, kept)
-            executor = self._executor(access, checked)
-            self.journal.enter(RunState.RUNNING, self.clock.now(), this_process())
-            self.watch.started(run_status(self.reader, self.path))
-            executor.run()
-        except BulkresetError as error:
-            self.journal.enter(RunState.STOPPED, self.clock.now(), {"reason": str(error)})
-            raise
-        finally:
-            access.close()
-        self.journal.enter(RunState.FINISHED, self.clock.now(), {})
+        with self._looking_on(access) as look:
+            try:
+                access.rates.reshare(taking.shares)
+                checked = self._checked(access)
+                detail = {**this_process(), **checked.identity, **taking.detail, **checked.rehearsed}
+                kept = {**taking.kept, **checked.as_meta(access)}
+                self.journal.event(self.clock.now(), "taken-up", detail, kept)
+                executor = self._executor(access, checked, look)
+                self.journal.enter(RunState.RUNNING, self.clock.now(), this_process())
+                self.watch.started(run_status(self.reader, self.path))
+                executor.run()
+            except BulkresetError as error:
+                detail = {"reason": str(error), "error": type(error).__name__}
+                self.journal.enter(RunState.STOPPED, self.clock.now(), detail)
+                raise
+            finally:
+                access.close()
+            self.journal.enter(RunState.FINISHED, self.clock.now(), {})
+
+    def _looking_on(self, access: Access) -> AbstractContextManager[Callable[[], None]]:
+        if self.terms.of_one_user:
+            return nullcontext(lambda: None)
+        return looking_on(
+            self.reader,
+            self.journal,
+            self.path,
+            environment=self.environment,
+            job=self.job,
+            aws=access.client.services,
+            clock=self.clock,
+            warn=self.watch.warn,
+        )
 
     def _checked(self, access: Access) -> Checked:
         """What must be as planned, and what is asked of the account, before anything is changed."""
@@ -266,7 +286,11 @@ class _Runner:
             rehearsed=rehearsed,
         )
 
-    def _executor(self, access: Access, checked: Checked) -> Executor:
+    def _executor(self, access: Access, checked: Checked, look: Callable[[], None]) -> Executor:
+        def observe(notebook: Notebook) -> None:
+            self.watch.observe(notebook)
+            look()
+
         calls = PoolCalls(
             access.client,
             access.directory,
@@ -301,7 +325,7 @@ class _Runner:
             clock=self.clock,
             grace_seconds=self.environment.read_back_after_seconds,
             steering=steering(self.reader, self.journal, circumstances),
-            observe=self.watch.observe,
+            observe=observe,
             protected=checked.protected,
             passwords=passwords_of(
                 self.job,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from bulkreset.preflight.least_privilege import Demands, Permission, Phase, Reso
 from bulkreset.preflight.terms import possible_terms
 from bulkreset.rates.quotas import EMAIL_SENDS
 from bulkreset.reporting.iam_policy import Policy, Statement
+from bulkreset.settings.environment import Environment
 from bulkreset.settings.loading import LoadedJob, load_job
 
 PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov", "us-iso-": "aws-iso", "us-isob-": "aws-iso-b"}
@@ -74,6 +76,7 @@ def _demands(loaded: LoadedJob) -> Demands:
         stores=place is not None and bool(steps & HANDED_OUT),
         tagged=place is not None and bool(place.tags),
         encrypted=place is not None and place.kms_key is not None,
+        announces=any(target.event_bus for target in environment.notify.targets),
         configured=job.deliver is not None and job.deliver.configuration_set is not None,
     )
 
@@ -140,7 +143,8 @@ def _policy(phase: Phase, found: list[Permission], loaded: LoadedJob, account: s
         arns[Resource.SENDER] = f"{ses}:identity/*"
         arns[Resource.CONFIGURATION] = f"{ses}:configuration-set/{deliver.configuration_set}"
     statements = []
-    for resource, optional in itertools.product(Resource, (False, True)):
+    others = [resource for resource in Resource if resource is not Resource.BUS]
+    for resource, optional in itertools.product(others, (False, True)):
         names = tuple(one.action for one in found if (one.resource, one.optional) == (resource, optional))
         if names:
             sid = f"Bulkreset{phase.value.title()}{resource.name.title()}{'Optional' if optional else ''}"
@@ -150,7 +154,21 @@ def _policy(phase: Phase, found: list[Permission], loaded: LoadedJob, account: s
             if deliver is not None and resource in (Resource.SENDER, Resource.CONFIGURATION):
                 statement = replace(statement, from_address=deliver.address)
             statements.append(statement)
+    events = f"arn:{partition}:events:{environment.region}:{account}"
+    statements += _bus_statements(phase, found, environment, events)
     return Policy(phase.value, tuple(statements))
+
+
+def _bus_statements(
+    phase: Phase, found: list[Permission], environment: Environment, events: str
+) -> Iterator[Statement]:
+    """One for each bus: a bus given by its ARN may be another account's."""
+    names = tuple(one.action for one in found if one.resource is Resource.BUS)
+    buses = dict.fromkeys(target.event_bus for target in environment.notify.targets if target.event_bus)
+    for number, bus in enumerate(buses if names else (), start=1):
+        arn = bus if bus.startswith("arn:") else f"{events}:event-bus/{bus}"
+        sid = f"Bulkreset{phase.value.title()}Bus{number if len(buses) > 1 else ''}Optional"
+        yield Statement(sid, names, arn)
 
 
 def _statement(sid: str, names: tuple[str, ...], arn: str, *, by_any_name: bool) -> Statement:

@@ -1,8 +1,8 @@
 """Which permissions of IAM a job takes, for planning it and for applying it: what it may call, and no more.
 
 Source: Service Authorization Reference; the actions and their resources are those of "Amazon Cognito User
-Pools", "Service Quotas", "Amazon SES", "Amazon SNS", "Amazon CloudWatch", "AWS KMS" and "AWS Secrets
-Manager".
+Pools", "Service Quotas", "Amazon SES", "Amazon SNS", "Amazon CloudWatch", "Amazon EventBridge", "AWS KMS" and
+"AWS Secrets Manager".
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ class Resource(StrEnum):
     ENCRYPTION = "the key that secrets are encrypted with"
     SENDER = "the identity that mails come from"
     CONFIGURATION = "the configuration set that mails are sent with"
+    BUS = "the event bus that is told how a run goes"
 
 
 class Phase(StrEnum):
@@ -62,7 +63,7 @@ class Demands:
 
     `asked_quotas` are the categories of which the environment does not state the quota. `stores`: passwords
     go to AWS Secrets Manager, `tagged` or `encrypted` by a key of the account's own. `configured`:
-    mails are sent with a configuration set.
+    mails are sent with a configuration set. `announces`: an event bus is told how the run goes.
     """
 
     steps: Collection[str]
@@ -76,6 +77,7 @@ class Demands:
     tagged: bool = False
     encrypted: bool = False
     configured: bool = False
+    announces: bool = False
 
 
 def permissions(phase: Phase, demands: Demands) -> tuple[Permission, ...]:
@@ -135,6 +137,8 @@ def _changes(demands: Demands) -> Iterator[Permission]:
         yield Permission("cloudwatch:GetMetricData", Resource.ANY)
     if demands.signed:
         yield Permission("kms:Verify", Resource.KEY)
+    if demands.announces:
+        yield Permission("events:PutEvents", Resource.BUS, optional=True)
 
 
 def _stores(demands: Demands) -> Iterator[Permission]:

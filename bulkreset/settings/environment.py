@@ -16,7 +16,9 @@ from bulkreset.settings.fields import (
     wrong,
 )
 from bulkreset.settings.message_budget import MessageBudget
+from bulkreset.settings.metrics import Metrics
 from bulkreset.settings.names import Names
+from bulkreset.settings.notify import Notify
 from bulkreset.settings.quota_shares import Quotas
 from bulkreset.settings.rehearsal import Rehearsal
 
@@ -175,6 +177,13 @@ class Environment(Section):
             "to this file; by default the platform's state directory."
         ),
         examples=["/var/lib/bulkreset"],
+    )
+
+    notify: Annotated[Notify, EmptyMeansDefaults] = Field(
+        default=Notify(), description="Whom a run tells how it goes, and of what."
+    )
+    metrics: Annotated[Metrics, EmptyMeansDefaults] = Field(
+        default=Metrics(), description="Files in which a run keeps its numbers for machines to collect."
     )
 
     @field_validator("region", mode="before")

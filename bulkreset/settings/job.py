@@ -13,6 +13,7 @@ from bulkreset.settings.handout import Handout
 from bulkreset.settings.max_drift import DEFAULT as DEFAULT_MAX_DRIFT, DriftThreshold
 from bulkreset.settings.max_failed import DEFAULT as DEFAULT_MAX_FAILED, Threshold
 from bulkreset.settings.messages import Messages
+from bulkreset.settings.notify import JobNotify
 from bulkreset.settings.passwords import Passwords
 from bulkreset.settings.people import People
 from bulkreset.settings.policy import PolicyValue
@@ -157,6 +158,11 @@ class Job(Section):
             "reads how many there are, `none` relies on the shares."
         ),
         examples=["cloudwatch"],
+    )
+
+    notify: Annotated[JobNotify, EmptyMeansDefaults] = Field(
+        default=JobNotify(),
+        description="How the job words what its runs tell those whom the environment names.",
     )
 
     @field_validator("between")

@@ -15,6 +15,7 @@ from bulkreset.settings.environment import Environment
 from bulkreset.settings.job import Job
 from bulkreset.settings.mail_text import with_mail_text
 from bulkreset.settings.message_budget import MessageBudget
+from bulkreset.settings.paths_of_environment import with_absolute_paths as with_environment_paths
 from bulkreset.settings.policies import resolve_policy
 from bulkreset.settings.policy import GoalKeys, PolicyValue
 from bulkreset.settings.users_of_job import is_path, users_problems, with_absolute_paths
@@ -97,9 +98,8 @@ def _environment(path: Path) -> tuple[Environment | None, list[Problem]]:
     }
     kind = FileKind(Environment, environment_file.LATER_KEYS, elsewhere)
     environment, problems = validated(kind, document, document.tree)
-    if environment and environment.state_dir:
-        state_dir = _absolute(path, environment.state_dir)
-        environment = environment.model_copy(update={"state_dir": state_dir})
+    if environment:
+        environment = with_environment_paths(environment, lambda written: _absolute(path, written))
     return environment, _merged(document, problems)
 
 

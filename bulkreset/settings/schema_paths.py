@@ -41,11 +41,21 @@ def sections_with(schema: Schema, key: str) -> Iterator[KeyPath]:
 def _at(schema: Schema, path: KeyPath) -> Schema:
     here = schema
     for part in path:
+        if isinstance(part, int):
+            here = _items(here)
+            continue
         around = _object(schema, here)
         properties: Schema = around.get("properties", {})
         rest = around.get("additionalProperties")
         here = properties.get(str(part)) or (rest if isinstance(rest, Mapping) else {})
     return here
+
+
+def _items(here: Schema) -> Schema:
+    """What a list may hold."""
+    options = (here, *here.get("anyOf", ()))
+    found: Schema = next((option["items"] for option in options if "items" in option), {})
+    return found
 
 
 def _object(schema: Schema, here: Schema) -> Schema:
