@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from bulkreset.cli.pace import Pace, described, slow_categories
 from bulkreset.execution.notebook import Notebook
+from bulkreset.flow.onlookers import Failing
 from bulkreset.reporting.spans import duration
 from bulkreset.reporting.status import Status
 
@@ -49,8 +50,8 @@ class Bar:
         self._pace = Pace(status)
         self._task = self._progress.add_task(status["goal"], total=self._pace.total, pace="")
 
-    def warn(self, text: str) -> None:
-        self._progress.console.print(text, markup=False, highlight=False)
+    def warn(self, failing: Failing) -> None:
+        self._progress.console.print(str(failing), markup=False, highlight=False)
 
     def observe(self, notebook: Notebook) -> None:
         for news in notebook.news():

@@ -18,6 +18,7 @@ from bulkreset.errors import EXIT_DONE, Refused, RunBusy, Stopped, StoppedOnSche
 from bulkreset.execution.notebook import Notebook
 from bulkreset.flow.carry_out import Watch
 from bulkreset.flow.handout import how_to_open
+from bulkreset.flow.onlookers import Failing
 from bulkreset.flow.report import status_of
 from bulkreset.reporting.status import Status, exit_code
 
@@ -75,10 +76,10 @@ def _never_failing(tell: Callable[[Notebook], None]) -> Callable[[Notebook], Non
     return observe
 
 
-def _warning(warn: Callable[[str], None]) -> Callable[[str], None]:
-    def tell(text: str) -> None:
+def _warning(warn: Callable[[Failing], None]) -> Callable[[Failing], None]:
+    def tell(failing: Failing) -> None:
         with suppress(OSError):
-            warn(text)
+            warn(failing)
 
     return tell
 

@@ -14,6 +14,7 @@ from bulkreset.cli.options import Manner
 from bulkreset.cli.pace import Pace, described, slow_categories
 from bulkreset.execution.gates.base import Hold
 from bulkreset.execution.notebook import Notebook
+from bulkreset.flow.onlookers import Failing
 from bulkreset.reporting.spans import duration
 from bulkreset.reporting.status import Status
 
@@ -28,7 +29,7 @@ class Shown(Protocol):
 
     def started(self, status: Status) -> None: ...
     def observe(self, notebook: Notebook) -> None: ...
-    def warn(self, text: str) -> None: ...
+    def warn(self, failing: Failing) -> None: ...
 
 
 @contextmanager
@@ -53,9 +54,9 @@ class Nothing:
 
     def started(self, status: Status) -> None: ...
     def observe(self, notebook: Notebook) -> None: ...
-    def warn(self, text: str) -> None:
+    def warn(self, failing: Failing) -> None:
         # Somebody relied on being told, and is not: that is no news of the run, and worth reading.
-        click.echo(f"bulkreset: {text}", err=True)
+        click.echo(f"bulkreset: {failing}", err=True)
 
 
 class Lines:
@@ -74,8 +75,8 @@ class Lines:
         self._next_line = time.monotonic() + LINE_SECONDS
         self._log.info("started", run=status["run"], goal=status["goal"], rows_to_do=self._pace.total)
 
-    def warn(self, text: str) -> None:
-        self._log.warning("nobody is told", why=text)
+    def warn(self, failing: Failing) -> None:
+        self._log.warning(failing.kind.replace("-", " "), who=failing.who, why=failing.why)
 
     def observe(self, notebook: Notebook) -> None:
         for news in notebook.news():

@@ -50,11 +50,13 @@ class Announcing:
             self._seen = event.id
             self._take(event)
 
-    def leave(self, until: float) -> None:
+    def end(self) -> None:
         self.look()
         if self._has_begun and not self._has_ended:
             # It left no word in the run file: an error that nobody foresaw.
             self._tell("stop", f"{self._seen}-broke-off", self._clock.now(), cause=Cause.BROKE_OFF)
+
+    def leave(self, until: float) -> None:
         self._notifier.close(until)
 
     def failings(self) -> list[Failing]:

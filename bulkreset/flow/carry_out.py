@@ -29,6 +29,7 @@ from bulkreset.flow.kept import limits_json, quotas_json
 from bulkreset.flow.letterhead import letterhead_of, sending_pool
 from bulkreset.flow.live_traffic import live_traffic_gate
 from bulkreset.flow.looking_on import looking_on
+from bulkreset.flow.onlookers import Failing
 from bulkreset.flow.passwords import passwords_of
 from bulkreset.flow.preflight import Known, preflight
 from bulkreset.flow.process import this_process
@@ -72,7 +73,7 @@ class Watch:
     started: Callable[[Status], None]
     observe: Callable[[Notebook], None]
     stop_requested: Callable[[], bool]
-    warn: Callable[[str], None] = lambda _text: None
+    warn: Callable[[Failing], None] = lambda _failing: None
 
 
 def apply_run(

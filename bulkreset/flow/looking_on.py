@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bulkreset.clock import Clock
 from bulkreset.cognito.session import Aws
-from bulkreset.flow.onlookers import Onlooker, Onlookers
+from bulkreset.flow.onlookers import Failing, Onlooker, Onlookers
 from bulkreset.ledger.journal import Journal
 from bulkreset.ledger.read import RunReader
 from bulkreset.settings.environment import Environment
@@ -25,7 +25,7 @@ def looking_on(
     job: Job,
     aws: Aws,
     clock: Clock,
-    warn: Callable[[str], None],
+    warn: Callable[[Failing], None],
 ) -> Iterator[Callable[[], None]]:
     """Give a function to be called as often as a run can. At the end of the run, what is left is told."""
     made: list[Callable[[], Onlooker]] = []

@@ -51,9 +51,11 @@ class Measuring:
             self._next = now + EVERY_SECONDS
             self._background.put(self._sample())
 
+    def end(self) -> None:
+        self._background.put(self._sample())
+
     def leave(self, until: float) -> None:
-        is_taken = self._background.put(self._sample())
-        if not self._background.wait(until - self._clock.monotonic()) or not is_taken:
+        if not self._background.wait(until - self._clock.monotonic()):
             self._note("metrics", "not written by the end of the run")
 
     def failings(self) -> list[Failing]:

@@ -26,13 +26,19 @@ class Failing:
     who: str
     why: str
 
+    def __str__(self) -> str:
+        return f"{self.kind.replace('-', ' ')}: {self.who}: {self.why}"
+
 
 class Onlooker(Protocol):
     def look(self) -> None:
         """Take note of how the run stands. Quick, and on the thread of the run."""
 
+    def end(self) -> None:
+        """The run is over: take the last note of it."""
+
     def leave(self, until: float) -> None:
-        """The run is over: finish, until a moment of `clock.monotonic()` at the latest."""
+        """Wait for what is not out yet, until a moment of `clock.monotonic()` at the latest."""
 
     def failings(self) -> list[Failing]:
         """What went wrong since this was last asked."""
@@ -45,7 +51,7 @@ class Onlookers:
         self,
         made: Sequence[Callable[[], Onlooker]],
         journal: Journal,
-        warn: Callable[[str], None],
+        warn: Callable[[Failing], None],
         clock: Clock,
     ) -> None:
         self._onlookers: list[Onlooker] = []
@@ -66,6 +72,8 @@ class Onlookers:
 
     def leave(self) -> None:
         until = self._clock.monotonic() + LEAVE_SECONDS
+        # All of them begin what is left before one of them is waited for.
+        self._ask(lambda onlooker: onlooker.end())
         self._ask(lambda onlooker: onlooker.leave(until))
         self._tell_failings()
 
@@ -91,7 +99,7 @@ class Onlookers:
                 self._tell(failing)
 
     def _tell(self, failing: Failing) -> None:
-        self._warn(f"{failing.kind}: {failing.who}: {failing.why}")
+        self._warn(failing)
         # That the run file cannot be written, the run itself finds out.
         with suppress(Exception):
             self._journal.event(self._clock.now(), failing.kind, {"who": failing.who, "why": failing.why})

@@ -18,6 +18,7 @@ SERVICES = {
     "ses": {"GetAccount", "GetEmailIdentity"},
     "sns": {"GetSMSAttributes", "GetSMSSandboxAccountStatus"},
     "servicequotas": {"GetServiceQuota", "GetAWSDefaultServiceQuota"},
+    "events": {"PutEvents"},
 }
 POOL = {
     "recovery": ["verified_email", "verified_phone_number"],
@@ -34,8 +35,9 @@ POOL = {
     "clients": [{"ClientName": "web", "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH"]}],
 }
 
-UNSTATED = {"quotas": {"share": 1.0}}
-"""An environment that leaves it to AWS to tell the quotas."""
+UNSTATED = {"quotas": {"share": 1.0}, "notify": {"targets": [{"event_bus": "default"}]}}
+"""An environment that leaves it to AWS to tell the quotas, and has a bus told how a run goes."""
+BUS_ARN = f"arn:aws:events:us-east-1:{ACCOUNT}:event-bus/default"
 
 
 def people():
@@ -52,7 +54,8 @@ def allowed(command, phase):
     printed = command("iam-policy", "job.yaml", "--for", phase, "--account", ACCOUNT)
     assert printed.code == 0, printed.err
     statements = json.loads(printed.out)["Statement"]
-    assert {one["Resource"] for one in statements} == {POOL_ARN, "*"}
+    buses = {BUS_ARN} if phase == "apply" else set()
+    assert {one["Resource"] for one in statements} == {POOL_ARN, "*"} | buses
     return {action for one in statements for action in one["Action"]}
 
 
@@ -134,6 +137,19 @@ def test_an_approver_may_sign_with_the_key_that_the_environment_names(scene):
     assert statement["Condition"] == {"StringEquals": {"kms:RequestAlias": "alias/bulkreset"}}
     applies = command("iam-policy", "job.yaml", "--for", "apply", "--only-needed").out
     assert '"kms:Verify"' in applies
+
+
+def test_each_bus_that_is_told_is_named_and_a_run_can_do_without(scene):
+    other = "arn:aws:events:us-east-1:210987654321:event-bus/security"
+    targets = [{"event_bus": "default"}, {"event_bus": other}, {"event_bus": "default"}]
+    _, _, command = scene([SeedUser("x")], environment={"notify": {"targets": targets}})
+    printed = command("iam-policy", "job.yaml", "--account", ACCOUNT)
+    told = [one for one in json.loads(printed.out)["Statement"] if one["Action"] == ["events:PutEvents"]]
+    assert [(one["Sid"], one["Resource"]) for one in told] == [
+        ("BulkresetApplyBus1Optional", BUS_ARN),
+        ("BulkresetApplyBus2Optional", other),
+    ]
+    assert "events:" not in command("iam-policy", "job.yaml", "--account", ACCOUNT, "--only-needed").out
 
 
 def test_bad_usage_is_told(scene):

@@ -21,7 +21,9 @@ from webhook import FAILS, HANGS, RESETS, TAKES, Webhook, refusing_address
 from bulkreset.clock import SystemClock
 from bulkreset.errors import Stopped
 from bulkreset.flow import onlookers
+from bulkreset.flow.carry_out import Watch, apply_run
 from bulkreset.flow.telling_of_follow_up import tell_follow_up
+from bulkreset.flow.terms import Terms
 from bulkreset.notifications import command as command_module
 from bulkreset.notifications.apprise import AppriseSender
 from bulkreset.notifications.notice import FollowUp
@@ -322,6 +324,16 @@ def test_metrics_are_written_by_a_run_and_a_missing_folder_does_it_no_harm(rehea
     assert stat.S_IMODE((tmp_path / "a.prom").stat().st_mode) & 0o044, "node_exporter is another user"
     (event,) = [event for event in scene.events(run) if event.kind == "not-measured"]
     assert event.detail == {"who": "emf", "why": "No such file or directory"}
+
+
+def test_a_command_for_one_user_tells_nobody(rehearse, told):
+    scene = rehearse(USERS)
+    scene.environment(notify={"targets": [told()]}, metrics={"textfile": "a.prom"})
+    run = scene.plan(USERNAMES[:1])
+    watch = Watch(lambda _status: None, lambda _notebook: None, lambda: False)
+    apply_run(run, lambda _digest: True, watch, SystemClock(), Terms(of_one_user=True))
+    assert told.lines() == []
+    assert not (scene.desk.folder / "a.prom").exists()
 
 
 def test_the_simulator_takes_events_as_eventbridge_does(rehearse):

@@ -71,6 +71,7 @@ def test_a_run_is_told_from_its_start_to_its_finish_each_thing_once(tmp_path):
         journal.event(9.5, "slowed-down", {"category": "UserUpdate"})
         announcing.look()
         journal.enter(RunState.FINISHED, 12.0, {})
+        announcing.end()
         announcing.leave(42.0)
         assert [notice.kind for notice in listener.notices] == ["start", "wave-done", "finish"]
         assert [notice.at for notice in listener.notices] == [2.0, 3.0, 12.0]
@@ -122,7 +123,7 @@ def test_why_it_stopped_is_told_as_a_code(tmp_path, hold, error, told):
         if hold:
             journal.keep({"hold": {"kind": hold, "why": "ada on desk ordered a stop", "until": None}})
         journal.enter(RunState.STOPPED, 5.0, {"reason": "ada on desk ordered a stop", "error": error})
-        announcing.leave(0.0)
+        announcing.end()
         assert listener.told[1:] == told
         assert len({notice.id for notice in listener.notices}) == len(listener.notices)
         assert "ada" not in str([notice.payload("x") for notice in listener.notices])
@@ -132,15 +133,15 @@ def test_a_run_that_breaks_off_without_a_word_is_told_too(tmp_path):
     with run_at(tmp_path / "a.run") as (journal, announcing, listener):
         begin(journal)
         announcing.look()
-        announcing.leave(0.0)
+        announcing.end()
         assert listener.told == [("start", Cause.NONE), ("stop", Cause.BROKE_OFF)]
 
 
 def test_what_never_began_is_told_only_where_it_left_a_word(tmp_path):
     with run_at(tmp_path / "a.run") as (_, announcing, listener):
-        announcing.leave(0.0)
+        announcing.end()
         assert listener.told == []
     with run_at(tmp_path / "b.run") as (journal, announcing, listener):
         journal.enter(RunState.STOPPED, 5.0, {"reason": "preflight", "error": "Refused"})
-        announcing.leave(0.0)
+        announcing.end()
         assert listener.told == [("stop", Cause.REFUSED)]

@@ -30,6 +30,7 @@ def measured(path, clock, **metrics):
 
 
 def leave(measuring, clock):
+    measuring.end()
     measuring.leave(clock.monotonic() + PATIENCE_SECONDS)
 
 
@@ -91,5 +92,6 @@ def test_a_file_that_hangs_holds_up_no_run(tmp_path, monkeypatch):
     clock = VirtualClock()
     with measured(tmp_path / "a.run", clock, emf=tmp_path / "emf.log") as (_, measuring):
         monkeypatch.setattr(measuring._background, "wait", lambda seconds: seconds < 0)
+        measuring.end()
         measuring.leave(clock.monotonic())
         assert [failing.why for failing in measuring.failings()] == ["not written by the end of the run"]

@@ -24,6 +24,7 @@ class Looker:
     def __init__(self, error=None):
         self.looks = 0
         self.until = None
+        self.order = []
         self.failed = []
         self._error = error
 
@@ -32,7 +33,11 @@ class Looker:
         if self._error:
             raise self._error
 
+    def end(self):
+        self.order.append("end")
+
     def leave(self, until):
+        self.order.append("leave")
         self.until = until
 
     def failings(self):
@@ -41,7 +46,7 @@ class Looker:
 
 
 def onlookers(*lookers, book=None, clock=None):
-    warned = []
+    warned: list[Failing] = []
     makers = [lambda looker=looker: looker for looker in lookers]
     return Onlookers(makers, book or Book(), warned.append, clock or VirtualClock()), warned
 
@@ -60,6 +65,7 @@ def test_all_have_to_be_done_by_the_same_moment():
     all_of_them, _ = onlookers(first, second, clock=clock)
     clock.sleep(5)
     all_of_them.leave()
+    assert first.order == second.order == ["end", "leave"]
     assert first.until == second.until == 5 + LEAVE_SECONDS
     assert LEAVE_SECONDS < 1
 
@@ -75,7 +81,7 @@ def test_one_that_raises_is_named_once_and_asked_no_more():
     assert (bad.looks, bad.until) == (1, None)
     assert (good.looks, good.until is None) == (3, False)
     assert book.events == [("not-told", {"who": "an onlooker", "why": "ValueError"})]
-    assert warned == ["not-told: an onlooker: ValueError"]
+    assert [str(one) for one in warned] == ["not told: an onlooker: ValueError"]
 
 
 def test_one_that_cannot_be_made_is_done_without():
@@ -97,9 +103,9 @@ def test_what_failed_is_written_down_and_said_also_at_the_very_end():
     looker.failed = [Failing("not-notified", "target 2", "1 not taken by the end of the run")]
     all_of_them.leave()
     assert [kind for kind, _ in book.events] == ["not-notified", "not-notified"]
-    assert warned == [
-        "not-notified: target 1: no connection",
-        "not-notified: target 2: 1 not taken by the end of the run",
+    assert [str(one) for one in warned] == [
+        "not notified: target 1: no connection",
+        "not notified: target 2: 1 not taken by the end of the run",
     ]
 
 
@@ -109,3 +115,18 @@ def test_a_run_file_that_cannot_be_written_is_the_runs_own_trouble():
     all_of_them, warned = onlookers(looker, book=Book(Stopped("disk full")))
     all_of_them.look()
     assert len(warned) == 1
+
+
+def test_one_who_hangs_takes_no_time_from_another():
+    order = []
+
+    class Noting(Looker):
+        def end(self):
+            order.append("end")
+
+        def leave(self, _until):
+            order.append("leave")
+
+    all_of_them, _ = onlookers(Noting(), Noting())
+    all_of_them.leave()
+    assert order == ["end", "end", "leave", "leave"]
