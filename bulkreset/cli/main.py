@@ -49,7 +49,7 @@ COMMANDS = {
     "handout": "Open the sealed passwords of a run, or make the key for it",
     "simulator": "Run the embedded Cognito by itself",
     "completion": "Print the script by which a shell completes all this",
-    "schema": "Print the JSON Schema of job or environment files",
+    "schema": "Print the JSON Schema of files or notifications",
 }
 """Every command with its line of help; each is the `command` of a module of this package."""
 

@@ -17,7 +17,7 @@ from bulkreset.notifications.sender import Message, NotSent
 from bulkreset.secrets.secret import Secret
 
 if TYPE_CHECKING:
-    from apprise import NotifyBase
+    from apprise import Apprise
 
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 5.0
@@ -35,7 +35,7 @@ class AppriseSender:
     def __init__(self, name: str, url: Callable[[], Secret]) -> None:
         self._name = name
         self._url = url
-        self._service: NotifyBase | None = None
+        self._service: Apprise | None = None
 
     @property
     def name(self) -> str:
@@ -45,14 +45,17 @@ class AppriseSender:
         self._service = self._opened()
 
     def send(self, message: Message) -> None:
-        from apprise import NotifyType  # noqa: PLC0415 - a third of a second, and few runs tell anybody
+        from apprise import NotifyFormat, NotifyType  # noqa: PLC0415 - a third of a second, and few runs tell anybody
 
         service = self._service or self._opened()
         self._service = service
         with _Overheard() as overheard:
             try:
                 sent = service.notify(
-                    title=message.title, body=message.text, notify_type=NotifyType(message.tone)
+                    title=message.title,
+                    body=message.text,
+                    notify_type=NotifyType(message.tone),
+                    body_format=NotifyFormat.TEXT,
                 )
             except Exception as error:  # noqa: BLE001 - a plug-in may raise anything, with the URL in it
                 raise NotSent(f"it broke off ({type(error).__name__})") from None
@@ -61,7 +64,7 @@ class AppriseSender:
 
     def abandon(self) -> None: ...
 
-    def _opened(self) -> NotifyBase:
+    def _opened(self) -> Apprise:
         url = self._url()
         try:
             # Its mail plug-in asks for a module that Python is giving up; with -W error that ends all of it.
@@ -70,8 +73,10 @@ class AppriseSender:
             from apprise import Apprise, AppriseAsset  # noqa: PLC0415
 
             _log_nothing()
-            asset = AppriseAsset(app_id="bulkreset", app_desc="bulkreset", async_mode=False)
-            # Its thread pool would be waited for when the process ends: a plug-in is called by itself.
+            # Its thread pools would be waited for when the process ends: without these two there are none.
+            asset = AppriseAsset(
+                app_id="bulkreset", app_desc="bulkreset", async_mode=False, service_timeout=0
+            )
             service = Apprise.instantiate(url.reveal(), asset=asset)
         except Exception as error:  # noqa: BLE001 - as above
             raise NotSent(f"Apprise cannot use its URL ({type(error).__name__})") from None
@@ -79,7 +84,9 @@ class AppriseSender:
             raise NotSent("Apprise cannot use its URL")
         service.socket_connect_timeout = min(service.socket_connect_timeout, CONNECT_SECONDS)
         service.socket_read_timeout = min(service.socket_read_timeout, READ_SECONDS)
-        return service
+        opened = Apprise(asset=asset)
+        opened.add(service)
+        return opened
 
 
 class _Overheard(logging.Handler):

@@ -8,6 +8,7 @@ import os
 import re
 import stat
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -288,6 +289,14 @@ def test_a_token_is_in_no_log_of_any_library(rehearse, monkeypatch, caplog, capf
     captured = capfd.readouterr()
     assert TOKEN not in caplog.text + captured.out + captured.err
     assert "Failed to send" not in captured.err
+
+
+def test_apprise_makes_no_threads_that_the_end_of_a_process_would_wait_for():
+    with Webhook() as webhook:
+        sender = AppriseSender("x", lambda: Secret(f"json://{webhook.address}/?format=html"))
+        sender.send(Message("over", "done <all> & well", "success", {}))
+        assert "&lt;all&gt;" in webhook.texts[0]
+        assert not [thread for thread in threading.enumerate() if "ThreadPool" in thread.name]
 
 
 def test_a_follow_up_is_told_by_the_same_ways(rehearse, told):
