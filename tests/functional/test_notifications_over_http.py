@@ -278,8 +278,7 @@ def test_whoever_cannot_be_reached_as_it_is_set_up_is_named(rehearse, monkeypatc
 
 def test_a_token_is_in_no_log_of_any_library(rehearse, monkeypatch, caplog, capfd):
     for name in ("", "apprise", "urllib3", "requests"):
-        logging.getLogger(name).setLevel(logging.DEBUG)
-    caplog.set_level(logging.DEBUG)
+        caplog.set_level(logging.DEBUG, name)
     with Webhook(FAILS) as webhook:
         monkeypatch.setenv("HOOK_URL", f"json://user:{TOKEN}@{webhook.address}/{TOKEN}?+X-Key={TOKEN}")
         scene = rehearse(USERS)
