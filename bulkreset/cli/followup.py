@@ -30,6 +30,7 @@ def command(run: Path, asked: Asked) -> int:
     from bulkreset.flow.followup.look import follow_up, refuse_undecidable
     from bulkreset.flow.followup.next_job import write_next_job
     from bulkreset.flow.followup.record import record, with_this
+    from bulkreset.flow.followup.tell import tell_milestone
     from bulkreset.flow.written import write_file
     from bulkreset.reporting.followup.registry import followup_writers
 
@@ -47,6 +48,8 @@ def command(run: Path, asked: Asked) -> int:
     _print(told, asked, reached, written)
     if asked.records and told.whole.total:
         record(told, run, clock)
+        for trouble in tell_milestone(told, run, clock):
+            click.echo(f"bulkreset: not notified: {trouble.target}: {trouble.why}", err=True)
     return EXIT_SOME_ROWS_NOT_DONE if reached is False else EXIT_DONE
 
 

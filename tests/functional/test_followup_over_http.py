@@ -10,12 +10,14 @@ import pytest
 import yaml
 from command import verified_users
 from followups import DAY
+from webhook import Webhook
 
 from bulkreset.clock import SystemClock, VirtualClock
 from bulkreset.errors import InputError, RunBusy, Stopped
 from bulkreset.flow.followup.look import follow_up
 from bulkreset.flow.followup.next_job import write_next_job
 from bulkreset.flow.followup.record import record, with_this
+from bulkreset.flow.followup.tell import tell_milestone
 from bulkreset.flow.report import reading
 from bulkreset.followup.stages import Stage
 from bulkreset.ledger.check import check_run
@@ -262,3 +264,30 @@ def test_the_next_job_carries_what_the_former_said_and_overwrites_nothing(app):
         write_next_job(told, run, "disable", out, ())
     assert written.manifest.read_text(encoding="utf-8") == kept
     scene.rehearsal.planned(written.job)
+
+
+def test_a_milestone_is_told_by_the_first_follow_up_that_finds_it_reached(app):
+    users = [user.username for user in verified_users(4)]
+    scene = app(verified_users(4))
+    with Webhook() as webhook:
+        scene.rehearsal.environment(
+            notify={"targets": [{"url": f"json://{webhook.address}/"}], "events": "follow-up"}
+        )
+        run = scene.run(users)
+
+        def look():
+            told = with_this(follow_up(run, "", SOON, CLOCK))
+            record(told, run, CLOCK)
+            assert tell_milestone(told, run, CLOCK) == []
+
+        look()
+        assert webhook.texts == []
+        scene.confirm(*users[:2])
+        look()
+        look()
+        scene.confirm(*users[2:])
+        look()
+    assert webhook.texts == [
+        "0.run: 2 of 4 users (50 %) have a new password, 2 have not.",
+        "0.run: 4 of 4 users (100 %) have a new password, 0 have not.",
+    ]

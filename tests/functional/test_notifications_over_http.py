@@ -23,7 +23,7 @@ from bulkreset.clock import SystemClock
 from bulkreset.errors import Stopped
 from bulkreset.flow import onlookers
 from bulkreset.flow.carry_out import Watch, apply_run
-from bulkreset.flow.telling_of_follow_up import tell_follow_up
+from bulkreset.flow.followup.tell import tell_follow_up
 from bulkreset.flow.terms import Terms
 from bulkreset.notifications import command as command_module
 from bulkreset.notifications.apprise import AppriseSender

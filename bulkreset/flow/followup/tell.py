@@ -1,4 +1,4 @@
-"""Tells those whom a run's environment names how many of its users have changed their password since."""
+"""Tells those whom a run's environment names that so many of its users have a new password by now."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from bulkreset.cognito.session import Aws
 from bulkreset.flow.announcing import facts_of, notice_of
 from bulkreset.flow.report import reading
 from bulkreset.flow.subscriptions import notifier_of, tells
-from bulkreset.notifications.notice import FollowUp
+from bulkreset.followup.milestones import milestone
+from bulkreset.followup.stages import Stage
+from bulkreset.notifications.notice import FollowUp as Figures
 from bulkreset.notifications.notifier import Trouble
+from bulkreset.reporting.followup.base import FollowUp
 from bulkreset.settings.environment import Environment
 from bulkreset.settings.job import Job
 
@@ -18,8 +21,18 @@ PATIENCE_SECONDS = 10.0
 """Nothing waits for a follow-up as a run would be waited for: every target has the time that it takes."""
 
 
+def tell_milestone(told: FollowUp, path: Path, clock: Clock) -> list[Trouble]:
+    """Tell of a follow-up that ends with itself in its history, if it is the first to reach a milestone."""
+    *earlier, now = (point.tally for point in told.history)
+    passed = milestone(now, earlier)
+    if passed is None:
+        return []
+    figures = Figures(now.awaited, now.of(Stage.CHANGED), now.left, round(passed * 100, 1))
+    return tell_follow_up(path, figures, clock)
+
+
 def tell_follow_up(
-    path: Path, found: FollowUp, clock: Clock, patience_seconds: float = PATIENCE_SECONDS
+    path: Path, found: Figures, clock: Clock, patience_seconds: float = PATIENCE_SECONDS
 ) -> list[Trouble]:
     """Tell of a follow-up, or of a milestone; returns whom it was not possible to tell.
 
