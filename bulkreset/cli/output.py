@@ -22,9 +22,11 @@ def print_outcomes(status: Status) -> None:
         say(f"  {status['throttled']:,} calls were throttled and made again")
 
 
-def outcomes_text(status: Status) -> str:
-    """How many rows have each outcome; a call that is out has none so far."""
+def outcomes_text(status: Status, but: str = "") -> str:
+    """How many rows have each outcome, `but` one; a call that is out has none so far."""
     names = {"unknown": "in flight"} if status["state"] == "running" else {}
     return ", ".join(
-        f"{names.get(name, name)} {count:,}" for name, count in status["outcomes"].items() if count
+        f"{names.get(name, name)} {count:,}"
+        for name, count in status["outcomes"].items()
+        if count and name != but
     )

@@ -1,26 +1,26 @@
-"""How `watch` shows a run: a panel that stays in place on a terminal, lines elsewhere."""
+"""How `watch` shows a run: lines that stay in place on a terminal, a line for whatever is new elsewhere."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console, Group
-from rich.live import Live
-from rich.panel import Panel as Box
-from rich.progress_bar import ProgressBar
-from rich.table import Table
-from rich.text import Text
-
+from bulkreset.cli.glyphs import glyphs_for
 from bulkreset.cli.output import outcomes_text
+from bulkreset.cli.painter import Painter
 from bulkreset.cli.say import say
+from bulkreset.cli.watch_frame import Frame, event_text
 from bulkreset.clock import iso
 from bulkreset.flow.follow import Seen
-from bulkreset.ledger.read import Event
 from bulkreset.reporting.spans import duration
 
-WIDEST = 100
-BAR_WIDTH = 60
+
+def stays_in_place() -> bool:
+    """Whether stdout is a terminal on which lines can be written anew."""
+    return sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
 
 
 class Lines:
@@ -38,7 +38,7 @@ class Lines:
 
     def show(self, seen: Seen) -> None:
         for event in seen.news:
-            say(_event(event))
+            say(f"{iso(event.at)} {event_text(event)}")
         line = _line(seen)
         if line != self._said:
             say(line)
@@ -46,53 +46,35 @@ class Lines:
 
 
 class Panel:
-    """The whole state at a glance."""
+    """The whole state at a glance. Only what changed is sent."""
 
     def __init__(self) -> None:
-        self._live = Live(console=Console(), auto_refresh=False)
+        self._painter = Painter(sys.stdout)
+        self._glyphs = glyphs_for(sys.stdout.encoding)
 
     def __enter__(self) -> Self:
-        self._live.start()
+        self._painter.begin()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._live.stop()
+        self._painter.end()
 
     def show(self, seen: Seen) -> None:
-        rates = Table.grid(padding=(0, 2))
-        for category, rate in seen.status["rate"].items():
-            rates.add_row(category, f"{rate['used']:g}/s", f"of {rate['granted']:g}/s")
-        bar = Table.grid()
-        bar.add_row(ProgressBar(total=max(1, seen.to_do), completed=seen.settled, width=BAR_WIDTH))
-        shown = Group(
-            Text(_line(seen)),
-            bar,
-            rates,
-            *(Text(_event(event), style="dim", overflow="ellipsis", no_wrap=True) for event in seen.latest),
-        )
-        title = f"{seen.status['goal']} · {seen.status['run']}"
-        self._live.update(
-            Box(shown, title=title, title_align="left", width=min(WIDEST, self._live.console.width))
-        )
-        self._live.refresh()
+        columns, rows = shutil.get_terminal_size()
+        frame = Frame(seen, columns, self._glyphs)
+        self._painter.paint(frame.lines(rows - 1), columns)
 
 
 def _line(seen: Seen) -> str:
-    outcomes = outcomes_text(seen.status)
     parts = [seen.status["state"]]
     if seen.hold is not None:
         parts.append(str(seen.hold["why"]))
-    if seen.waves > 1:
-        parts.append(f"wave {seen.wave} of {seen.waves}")
-    parts.append(f"{seen.settled:,} of {seen.to_do:,} ({outcomes})")
+    if len(seen.waves) > 1:
+        parts.append(f"wave {seen.wave} of {len(seen.waves)}")
+    parts.append(f"{seen.settled:,} of {seen.to_do:,} ({outcomes_text(seen.status)})")
     if seen.rows_per_second and seen.status["state"] == "running":
         parts.append(f"{seen.rows_per_second:.1f} rows/s")
         parts.append(f"{duration(seen.seconds_left or 0.0)} left")
     return " · ".join(parts)
-
-
-def _event(event: Event) -> str:
-    told = event.detail.get("reason") or event.detail.get("why") or event.detail.get("user") or ""
-    return f"{iso(event.at)} {event.kind} {told}".rstrip()

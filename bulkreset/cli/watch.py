@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,12 +27,12 @@ def command(run: Path, every: float) -> int:
 
     It only reads; leaving it, with Ctrl-C, changes nothing for the run. The exit code is that of the run.
     """
-    from bulkreset.cli.view import Lines, Panel
+    from bulkreset.cli.view import Lines, Panel, stays_in_place
     from bulkreset.clock import SystemClock
     from bulkreset.flow.follow import follow
     from bulkreset.reporting.status import ALIVE, exit_code
 
-    with Panel() if sys.stdout.isatty() else Lines() as view:
+    with Panel() if stays_in_place() else Lines() as view:
         status = None
         with suppress(KeyboardInterrupt):
             for seen in follow(run, every, SystemClock()):

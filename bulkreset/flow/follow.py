@@ -4,72 +4,107 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bulkreset.clock import Clock
+from bulkreset.flow.messages_today import MessagesToday, messages_today
+from bulkreset.flow.recent_pace import RecentPace
 from bulkreset.flow.report import reading
-from bulkreset.ledger.read import Event
+from bulkreset.ledger.read import Event, RunReader
 from bulkreset.ledger.states import Outcome
-from bulkreset.reporting.status import ALIVE, Status, run_status
+from bulkreset.reporting.status import ALIVE, Status, calls_by_category, run_status
 
-RATE_WINDOW_SECONDS = 15.0
 LATEST_EVENTS = 5
 SETTLED = (Outcome.DONE, Outcome.FAILED, Outcome.DRIFTED)
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """A run as it is at one moment. `news` are the events since the last look, `latest` the last few.
+class Wave:
+    """How many rows a wave has, and how many of them are settled."""
 
-    `seconds_left` is None where the rows of late tell nothing.
+    rows: int
+    settled: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A run as it is at one moment, in epoch seconds.
+
+    `news` are the events since the last look, `latest` the last few. `wave` is the one at hand, `waves` has
+    all of them by number. `calls_per_second` has the rates of late by category, the latest last. `errors`
+    counts steps by code. `seconds_left` is None where the rows of late tell nothing.
     """
 
+    at: float
     status: Status
     news: tuple[Event, ...]
     latest: tuple[Event, ...]
     hold: Mapping[str, Any] | None
     wave: int
-    waves: int
+    waves: Mapping[int, Wave]
     settled: int
     to_do: int
     rows_per_second: float
     seconds_left: float | None
+    calls_per_second: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    errors: Mapping[str, int] = field(default_factory=dict)
+    messages: tuple[MessagesToday, ...] = ()
 
 
 def follow(run: Path, every: float, clock: Clock) -> Iterator[Seen]:
     """Look at a run every so many seconds, until nobody runs it any more; the last look included."""
     seen_event = 0
     latest: deque[Event] = deque(maxlen=LATEST_EVENTS)
-    pace: deque[tuple[float, int]] = deque()
+    pace = RecentPace()
     while True:
         with reading(run) as reader:
             status = run_status(reader, run)
             news = tuple(reader.events(seen_event))
-            hold, standing = reader.meta("hold"), reader.meta("waves_open")
-            waves = reader.wave_sizes()
-        seen_event = news[-1].id if news else seen_event
-        latest.extend(news)
-        settled = sum(status["outcomes"][outcome] for outcome in SETTLED)
-        pace.append((clock.monotonic(), settled))
-        while len(pace) > 2 and pace[-1][0] - pace[0][0] > RATE_WINDOW_SECONDS:  # noqa: PLR2004 - a span
-            pace.popleft()
-        span = pace[-1][0] - pace[0][0]
-        rate = (settled - pace[0][1]) / span if span else 0.0
-        to_do = status["rows"]["do"]
-        yield Seen(
-            status,
-            news,
-            tuple(latest),
-            hold if status["state"] == "paused" else None,
-            (standing or {"wave": 1})["wave"],
-            max(waves, default=1),
-            settled,
-            to_do,
-            rate,
-            (to_do - settled) / rate if rate else None,
-        )
+            latest.extend(news)
+            seen_event = news[-1].id if news else seen_event
+            settled = sum(status["outcomes"][outcome] for outcome in SETTLED)
+            pace.add(clock.monotonic(), settled, calls_by_category(status["calls"]))
+            seen = _seen(reader, status, pace, clock.now(), news=news, latest=tuple(latest), settled=settled)
+        yield seen
         if status["state"] not in ALIVE:
             return
         clock.sleep(every)
+
+
+def _seen(
+    reader: RunReader,
+    status: Status,
+    pace: RecentPace,
+    now: float,
+    *,
+    news: tuple[Event, ...],
+    latest: tuple[Event, ...],
+    settled: int,
+) -> Seen:
+    hold, to_do, rate = reader.meta("hold"), status["rows"]["do"], pace.rows_per_second
+    return Seen(
+        at=now,
+        status=status,
+        news=news,
+        latest=latest,
+        hold=hold if status["state"] == "paused" else None,
+        wave=(reader.meta("waves_open") or {"wave": 1})["wave"],
+        waves=_waves(reader),
+        settled=settled,
+        to_do=to_do,
+        rows_per_second=rate,
+        seconds_left=(to_do - settled) / rate if rate else None,
+        calls_per_second=pace.calls_per_second(),
+        errors=reader.errors(),
+        messages=messages_today(reader, now),
+    )
+
+
+def _waves(reader: RunReader) -> dict[int, Wave]:
+    progress = reader.wave_progress()
+    return {
+        number: Wave(rows, sum(progress.get(number, {}).get(outcome, 0) for outcome in SETTLED))
+        for number, rows in reader.wave_sizes().items()
+    }

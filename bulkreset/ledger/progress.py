@@ -13,7 +13,7 @@ from bulkreset.ledger.faults import while_reading
 from bulkreset.ledger.handout import HandedOut, handed_out, has_handout
 from bulkreset.ledger.outcomes import DECISION_OF_OUTCOME
 from bulkreset.ledger.seal import seal_of
-from bulkreset.ledger.standing import Standing, counted
+from bulkreset.ledger.standing import NOT_DONE, Standing, counted
 from bulkreset.ledger.states import Outcome, StepState
 
 MAY_HAVE_BEEN_SENT = (StepState.IN_FLIGHT, StepState.DONE, StepState.UNKNOWN)
@@ -60,6 +60,14 @@ class Progress:
             f" WHERE steps.called_at >= ? AND steps.action IN ({actions}) AND steps.state IN ({states})"
             " GROUP BY plan.medium",
             (since, *message_actions),
+        )
+        return dict(map(tuple, found))
+
+    def errors(self) -> dict[str, int]:
+        """How many steps failed, drifted or are unknown, by error code, most of them first."""
+        found = self._entries(
+            "SELECT error_code, count(*) AS steps FROM steps INDEXED BY steps_not_done"  # noqa: S608 - our own names
+            f" WHERE {NOT_DONE} AND error_code <> '' GROUP BY error_code ORDER BY steps DESC, error_code"
         )
         return dict(map(tuple, found))
 

@@ -11,7 +11,7 @@ from bulkreset.ledger.states import FIRST_STATES, TRANSITIONS, StepState
 APPLICATION_ID = 0x42524553
 """`BRES`: tells a run file from any other SQLite file."""
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 MUTABLE_META = frozenset(
     {

@@ -1,7 +1,7 @@
 """How many rows stand where, known without looking at every row: rows are counted as they come to their end.
 
 Each is counted once, when it is done, failed or drifted, which is for good. Rows whose call is out, or was
-lost, are found through an index; what remains has not been attempted.
+lost, are found through an index, as are those that failed; what remains has not been attempted.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ Standing = dict[int, dict[Outcome, int]]
 OPEN = f"state IN ('{StepState.IN_FLIGHT}', '{StepState.UNKNOWN}')"
 """A step that was sent, or may have been, and whose answer is not known."""
 
+NOT_DONE = f"state IN ('{StepState.FAILED}', '{StepState.DRIFTED}', '{StepState.UNKNOWN}')"
+"""A step that came to another end than it was to, or of which nobody knows."""
+
 FINAL = frozenset({StepState.DONE, StepState.FAILED, StepState.DRIFTED})
 
 TABLES = f"""
@@ -30,6 +33,8 @@ CREATE TABLE settled (
 ) WITHOUT ROWID;
 
 CREATE INDEX steps_open ON steps (row) WHERE {OPEN};
+
+CREATE INDEX steps_not_done ON steps (error_code) WHERE {NOT_DONE};
 """
 
 COUNTED = f"""

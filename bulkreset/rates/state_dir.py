@@ -20,8 +20,8 @@ def shared_folder(state_dir: Path | None, account_id: str, region: str, endpoint
     Every other endpoint is another world, with quotas of its own. Raises InputError where the folder
     cannot be made or written.
     """
-    root = state_dir or user_state_path("bulkreset")
-    folder = root / _name(account_id, region, endpoint_url)
+    folder = shared_place(state_dir, account_id, region, endpoint_url)
+    root = folder.parent
     try:
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -36,6 +36,12 @@ def shared_folder(state_dir: Path | None, account_id: str, region: str, endpoint
             )
         ) from error
     return folder
+
+
+def shared_place(state_dir: Path | None, account_id: str, region: str, endpoint_url: str | None) -> Path:
+    """Where that folder is, or would be. Makes nothing."""
+    root = state_dir or user_state_path("bulkreset")
+    return root / _name(account_id, region, endpoint_url)
 
 
 def _name(account_id: str, region: str, endpoint_url: str | None) -> str:

@@ -65,15 +65,21 @@ def state_of(reader: RunReader, path: Path) -> str:
     return state
 
 
+def calls_by_category(calls: Mapping[str, int]) -> Counter[str]:
+    """Calls by operation as calls by the category of quota that they draw from."""
+    categories = {**CATEGORY_OF_OPERATION, **{act.operation: act.category for act in actions().values()}}
+    by_category: Counter[str] = Counter()
+    for operation, count in calls.items():
+        by_category[categories[operation]] += count
+    return by_category
+
+
 def _rates(reader: RunReader, calls: dict[str, int]) -> dict[str, dict[str, float]]:
     """Of each category that was called for steps: what was granted, and what was achieved meanwhile."""
     environment = Environment.model_validate(reader.meta("environment"))
     quotas = reader.meta("quotas") or {}
     ordered = reader.meta("shares") or {}
-    categories = {**CATEGORY_OF_OPERATION, **{act.operation: act.category for act in actions().values()}}
-    by_category: Counter[str] = Counter()
-    for operation, count in calls.items():
-        by_category[categories[operation]] += count
+    by_category = calls_by_category(calls)
     mails = {EMAIL_SENDS: _mails_per_second(reader)}
     return {
         category: {

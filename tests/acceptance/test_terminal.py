@@ -7,12 +7,14 @@ import subprocess
 import time
 from contextlib import suppress
 
+import pyte
 import pytest
-from command import verified_users
+from command import until, verified_users
 from team import ADA, BOB, arn_of, keys_of
 from terminal import Terminal
 
 HIDDEN_CURSOR = "\x1b[?25l"
+SHOWN_CURSOR = "\x1b[?25h"
 
 
 @pytest.fixture
@@ -98,3 +100,25 @@ def test_approve_shows_the_plan_and_who_approves_and_asks(scene, terminal):
     terminal.type("y\n")
     assert ended(running, terminal) == 0
     assert "1 of 1 approvals" in terminal.screen
+
+
+def test_watch_keeps_its_lines_in_place(scene, terminal):
+    simulator, _, command = scene(
+        verified_users(60),
+        environment={"quotas": {"share": 1.0, "UserAccountRecovery": {"rate_per_second": 15}}},
+    )
+    command.environ |= {"TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24", "LANG": "C.UTF-8"}
+    runner = command.start("apply", "a.run", "--confirm", command.plan("a.run"))
+    until(lambda: simulator.counters.calls("AdminResetUserPassword") > 5, "the run to be under way")
+    ends = dict.fromkeys(("stdin", "stdout", "stderr"), terminal.there)
+    watching = command.start("watch", "a.run", "--every", "0.2", **ends)
+    terminal.wait_for("/s of 15/s")
+    assert ended(watching, terminal) == runner.wait().code == 0
+
+    screen = pyte.Screen(80, 24)
+    pyte.Stream(screen).feed(terminal.screen)
+    shown = [line.rstrip() for line in screen.display if line.strip()]
+    assert shown[0] == "force-reset · a.run · finished"
+    assert shown[1].endswith("60 of 60, 100 %")
+    assert sum(line.startswith("force-reset") for line in shown) == 1, "an earlier frame is still there"
+    assert terminal.screen.endswith(SHOWN_CURSOR)

@@ -1,16 +1,22 @@
-"""What `watch` shows, on a terminal of 80 columns and elsewhere."""
+"""What `watch` shows, on a terminal and elsewhere."""
 
 from __future__ import annotations
 
 import io
 
+import pyte
 import pytest
-from rich.console import Console
-from rich.live import Live
+from rich.cells import cell_len
 
-from bulkreset.cli.view import Lines, Panel
-from bulkreset.flow.follow import Seen
+from bulkreset.cli.glyphs import ASCII, BLOCKS, glyphs_for
+from bulkreset.cli.painter import Painter
+from bulkreset.cli.view import Lines
+from bulkreset.cli.watch_frame import Frame
+from bulkreset.flow.follow import Seen, Wave
+from bulkreset.flow.messages_today import MessagesToday
 from bulkreset.ledger.read import Event
+
+SLOW = Event(1, 1_700_000_000.0, "slowed-down", {"reason": "Cognito answered TooManyRequests"}, "h" * 64)
 
 
 def seen(state: str = "running", **changes) -> Seen:
@@ -24,41 +30,120 @@ def seen(state: str = "running", **changes) -> Seen:
             "UserUpdate": {"granted": 25.0, "used": 24.7},
         },
     }
-    event = Event(1, 1_700_000_000.0, "slowed-down", {"reason": "Cognito answered " + "x" * 200}, "h" * 64)
     values = {
+        "at": 1_700_000_100.0,
         "status": status,
-        "news": (event,),
-        "latest": (event,),
+        "news": (SLOW,),
+        "latest": (SLOW,),
         "hold": None,
         "wave": 2,
-        "waves": 4,
+        "waves": {1: Wave(10, 10), 2: Wave(90, 31), 3: Wave(900, 0)},
         "settled": 41,
-        "to_do": 100,
+        "to_do": 1000,
         "rows_per_second": 12.5,
-        "seconds_left": 4.7,
+        "seconds_left": 76.7,
+        "calls_per_second": {
+            "UserAccountRecovery": (0.0, 3.75, 7.5, 15.0, 30.0, 60.0, 30.0, 30.0, 30.0),
+            "UserUpdate": (25.0, 25.0, 0.1),
+        },
+        "errors": {"UserNotFoundException": 3, "user-limit": 1},
+        "messages": (MessagesToday("email", 412, 50_000), MessagesToday("sms", 3, None)),
     }
     return Seen(**values | changes)
 
 
-@pytest.fixture
-def terminal(monkeypatch):
-    """A terminal of 80 columns; what was drawn last."""
-    drawn = io.StringIO()
-    console = Console(file=drawn, width=80, force_terminal=True, color_system=None)
-    monkeypatch.setattr(
-        "bulkreset.cli.view.Live", lambda **_options: Live(console=console, auto_refresh=False)
+GOLDEN = """\
+force-reset · night.run · running
+██░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░ 41 of 1,000, 4 %
+done 40, failed 1, in flight 3
+pace      12.5 rows/s · 77 s left, until 22:16 UTC
+rate      UserAccountRecovery                         ▁▂▄█████   36.0/s of 30/s
+          UserUpdate                                       ██▁   16.7/s of 25/s
+waves     1 done 10 · 2 now 31 of 90 · 3 to come 900
+messages  email 412 today of 50,000 · sms 3 today, no limit known
+errors    3 UserNotFoundException · 1 user-limit
+22:13:20  slowed-down Cognito answered TooManyRequests
+"""
+
+
+def test_eighty_columns_hold_the_whole_state():
+    assert "\n".join(Frame(seen(), 80, BLOCKS).lines()) + "\n" == GOLDEN
+
+
+@pytest.mark.parametrize("glyphs", [BLOCKS, ASCII], ids=["blocks", "ascii"])
+@pytest.mark.parametrize("columns", [1, 20, 39, 60, 80, 200])
+def test_no_line_is_wider_than_the_terminal(columns, glyphs):
+    long = Event(2, 1_700_000_000.0, "paused", {"why": "名前 " * 100 + "\x1b[31m\n"}, "h" * 64)
+    crowded = seen(
+        latest=(long,) * 5,
+        hold={"why": "x" * 300, "until": None},
+        waves={number: Wave(10**9, 5) for number in range(1, 50)},
+        wave=25,
+        errors={f"SomeVeryLongCodeOfAnException{number}": 10**6 for number in range(30)},
     )
-    return drawn
+    for line in Frame(crowded, columns, glyphs).lines(40):
+        assert cell_len(line) < max(2, columns)
+        assert line.isprintable()
+        assert glyphs is BLOCKS or "█" not in line
 
 
-def test_a_panel_of_eighty_columns_shows_every_rate_and_no_line_is_too_long(terminal):
-    with Panel() as panel:
-        panel.show(seen())
-    text = terminal.getvalue()
-    assert "of 30/s" in text
-    assert "of 25/s" in text
-    assert "wave 2 of 4" in text
-    assert all(len(line.rstrip("\r")) <= 80 for line in text.splitlines() if "\x1b" not in line)
+def test_a_low_terminal_loses_events_first():
+    lines = Frame(seen(latest=(SLOW,) * 5), 80, BLOCKS).lines(11)
+    assert len(lines) == 11
+    assert lines[8].startswith("errors")
+
+
+def test_a_run_that_is_held_says_why_and_tells_no_pace():
+    lines = Frame(seen("paused", hold={"why": "jane on desk paused it", "until": None}), 80, BLOCKS).lines()
+    assert "waits     jane on desk paused it" in lines
+    assert not any("rows/s" in line for line in lines)
+
+
+def test_a_bar_is_full_only_where_nothing_is_left():
+    assert BLOCKS.bar(0.999, 10) == "█████████░"
+    assert BLOCKS.bar(1.0, 10) == "█" * 10
+    assert Frame(seen(settled=0, to_do=0), 80, BLOCKS).lines()[1].endswith("0 of 0, 100 %")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "glyphs"), [("utf-8", BLOCKS), ("ascii", ASCII), ("latin-1", ASCII), (None, ASCII)]
+)
+def test_a_terminal_gets_the_signs_that_it_has(encoding, glyphs):
+    assert glyphs_for(encoding) is glyphs
+
+
+@pytest.fixture
+def painted():
+    """Paints frames; gives what the terminal shows, and how much was sent for the last one."""
+    file, screen = io.StringIO(newline=""), pyte.Screen(80, 24)
+    screen.set_mode(pyte.modes.LNM)
+    stream, painter = pyte.Stream(screen), Painter(file)
+
+    def painted(lines, columns=80):
+        file.seek(0)
+        file.truncate()
+        painter.paint(lines, columns)
+        stream.feed(file.getvalue())
+        return [line.rstrip() for line in screen.display if line.strip()], len(file.getvalue())
+
+    return painted
+
+
+def test_each_frame_stands_where_the_last_one_was(painted):
+    for lines in (["a", "b", "c"], ["a", "other", "c"], ["a"], ["a", "b", "longer than before"], ["z"]):
+        assert painted(lines)[0] == lines
+
+
+def test_what_did_not_change_is_not_sent(painted):
+    lines = Frame(seen(), 80, BLOCKS).lines()
+    assert painted(lines)[1] > 400
+    assert painted(lines)[1] == 0
+    assert painted([*lines[:-1], "22:13:21  changed"])[1] < 40
+
+
+def test_after_a_change_of_width_the_frame_comes_anew(painted):
+    painted(["a", "b"])
+    assert painted(["a", "b"], columns=60)[0] == ["a", "b", "a", "b"]
 
 
 def test_what_is_in_flight_is_called_so(capsys):
@@ -66,7 +151,7 @@ def test_what_is_in_flight_is_called_so(capsys):
     assert "in flight 3" in capsys.readouterr().out
 
 
-def test_a_held_run_says_why_and_tells_no_pace(capsys):
+def test_without_a_terminal_a_held_run_says_why_and_tells_no_pace(capsys):
     Lines().show(seen("paused", hold={"why": "jane on desk paused it", "until": None}))
     told = capsys.readouterr().out
     assert "jane on desk paused it" in told

@@ -197,7 +197,7 @@ def test_an_empty_file_is_told_as_such(tmp_path):
 def test_another_version_is_told_as_such(path):
     edited(path, "PRAGMA user_version = 1")
 
-    assert found(path) == {"file": "this run file has schema version 1; this bulkreset reads version 4"}
+    assert found(path) == {"file": "this run file has schema version 1; this bulkreset reads version 5"}
 
 
 def test_a_plan_that_is_being_made_is_no_run_yet(tmp_path):

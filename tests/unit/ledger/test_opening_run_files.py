@@ -164,7 +164,7 @@ def test_a_run_file_of_a_newer_version_is_refused_with_both_versions(path, how):
     with closing(sqlite3.connect(path)) as plain:
         plain.execute("PRAGMA user_version = 7")
 
-    with pytest.raises(InputError, match=r"schema version 7; this bulkreset reads version 4"):
+    with pytest.raises(InputError, match=r"schema version 7; this bulkreset reads version 5"):
         opened(path, how)
 
 

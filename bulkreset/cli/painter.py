@@ -1,0 +1,54 @@
+"""Keeps a few lines in place on a terminal, and sends only what changed: a slow line is enough."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TextIO
+
+UP = "\x1b[{}A"
+ERASE_LINE = "\x1b[K"
+ERASE_BELOW = "\x1b[J"
+HIDE_CURSOR = "\x1b[?25l"
+SHOW_CURSOR = "\x1b[?25h"
+
+
+class Painter:
+    """Lines at the end of what a terminal shows. The cursor rests below them."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._shown: tuple[str, ...] = ()
+        self._columns = 0
+
+    def begin(self) -> None:
+        self._send(HIDE_CURSOR)
+
+    def end(self) -> None:
+        self._send(SHOW_CURSOR)
+
+    def paint(self, lines: Sequence[str], columns: int) -> None:
+        """Show these lines where the last ones were; none is wider than `columns`."""
+        new = tuple(lines)
+        if columns != self._columns:
+            # What was shown has been wrapped anew, and nobody knows how: it stays, and these come below.
+            self._shown, self._columns = (), columns
+        if new == self._shown:
+            return
+        same = next(
+            (number for number, (a, b) in enumerate(zip(self._shown, new, strict=False)) if a != b),
+            min(len(self._shown), len(new)),
+        )
+        parts = []
+        if len(self._shown) > same:
+            parts.append(UP.format(len(self._shown) - same) + "\r")
+        for number, line in enumerate(new[same:], start=same):
+            is_same = number < len(self._shown) and self._shown[number] == line
+            parts.append("\n" if is_same else f"{line}{ERASE_LINE}\n")
+        if len(self._shown) > len(new):
+            parts.append(ERASE_BELOW)
+        self._shown = new
+        self._send("".join(parts))
+
+    def _send(self, text: str) -> None:
+        self._file.write(text)
+        self._file.flush()
