@@ -6,6 +6,7 @@ refuses, and an AWS configuration that is empty but for keys that open nothing.
 
 from __future__ import annotations
 
+import fcntl
 import ipaddress
 import itertools
 import os
@@ -13,6 +14,7 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -107,3 +109,22 @@ def _own_state_home(monkeypatch: pytest.MonkeyPatch) -> None:
 def _no_state_homes_left() -> Iterator[None]:
     yield
     shutil.rmtree(STATE_HOMES, ignore_errors=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """A test that is marked `alone` waits for those of the other workers, and they for it."""
+    with beside_or_alone(is_alone="alone" in item.keywords):
+        return (yield)
+
+
+@contextmanager
+def beside_or_alone(*, is_alone: bool) -> Iterator[None]:
+    """Hold a lock that all tests on this machine share, or one of them has for itself."""
+    place = Path(tempfile.gettempdir()) / f"bulkreset-tests-of-{os.getuid()}"
+    with place.with_suffix(".gate").open("a") as gate, place.with_suffix(".lock").open("a") as lock:
+        # Whoever wants to be alone keeps others from entering, while those within come to their end.
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        fcntl.flock(lock, fcntl.LOCK_EX if is_alone else fcntl.LOCK_SH)
+        fcntl.flock(gate, fcntl.LOCK_UN)
+        yield

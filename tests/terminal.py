@@ -20,7 +20,9 @@ class Terminal:
             self.read(0.05)
 
     def read(self, seconds):
-        if select.select([self._here], [], [], seconds)[0]:
+        poll = select.poll()
+        poll.register(self._here, select.POLLIN)
+        if poll.poll(seconds * 1000):
             self.screen += os.read(self._here, 65_536).decode(errors="replace")
 
     def type(self, keys):

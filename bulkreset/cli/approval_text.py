@@ -11,6 +11,7 @@ from bulkreset.flow.safeguards import safeguards_of
 from bulkreset.ledger.read import RunReader
 from bulkreset.planning.approval import Approval, Tally
 from bulkreset.settings.environment import Environment
+from bulkreset.shell import quoted
 
 
 def approval_text(reader: RunReader, path: Path, clock: Clock) -> Iterator[str]:
@@ -30,8 +31,8 @@ def next_step(reader: RunReader, path: Path, digest: str) -> str:
     required = Environment.model_validate(reader.meta("environment")).approval.required
     if required:
         by = "somebody else" if required == 1 else f"{required} others"
-        return f"bulkreset approve {path}, by {by}"
-    return f"bulkreset apply {path} --confirm {digest}"
+        return f"bulkreset approve {quoted(path)}, by {by}"
+    return f"bulkreset apply {quoted(path)} --confirm {digest}"
 
 
 def approval_line(approval: Approval) -> str:

@@ -11,6 +11,7 @@ import click
 
 from bulkreset.cli.options import run_argument, safeguards_option
 from bulkreset.cli.say import say
+from bulkreset.shell import quoted
 
 if TYPE_CHECKING:
     from bulkreset.ledger.read import RunReader
@@ -76,7 +77,7 @@ def _told(run: Path, approval: Approval, counted: Tally) -> list[str]:
     from bulkreset.cli.approval_text import approval_line, tally_line
 
     if counted.is_enough:
-        following = f"next: bulkreset apply {run} --confirm {approval.digest}"
+        following = f"next: bulkreset apply {quoted(run)} --confirm {approval.digest}"
     else:
-        following = f"next: {counted.lacking} more: bulkreset approve {run}"
+        following = f"next: {counted.lacking} more: bulkreset approve {quoted(run)}"
     return [approval_line(approval), tally_line(counted), following]

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from bulkreset.cli.options import run_argument
+from bulkreset.shell import quoted
 
 
 @click.command(name="continue")
@@ -20,5 +21,5 @@ def command(run: Path) -> int:
         run,
         OrderKind.CONTINUE,
         "it goes on",
-        f"the next run of its job takes it up, or `bulkreset resume {run}` now",
+        f"the next run of its job takes it up, or `bulkreset resume {quoted(run)}` now",
     )

@@ -12,6 +12,7 @@ import click
 
 from bulkreset.cli.say import say
 from bulkreset.errors import InputError
+from bulkreset.shell import quoted
 
 if TYPE_CHECKING:
     from bulkreset.simulator import Simulator
@@ -115,19 +116,20 @@ def _flow(out: Path, simulator: Simulator) -> int:
     from bulkreset.flow.terms import Terms
 
     run, clock = out / "demo.run", SystemClock()
-    _say(f"bulkreset plan {out / 'job.yaml'} --out {run}")
+    _say(f"bulkreset plan {quoted(out / 'job.yaml')} --out {quoted(run)}")
     digest = plan_job(out / "job.yaml", run, None, clock)
     with reading(run) as reader:
         for line in plan_text(reader, estimate_of(reader)):
             say(line)
-    _say(f"bulkreset apply {run} --confirm {digest[:8]}…")
+    _say(f"bulkreset apply {quoted(run)} --confirm {digest[:8]}…")
     manner = Manner(Terms(), as_json=False, quiet=False, log_format="auto", log_identifiers=False)
     with watching(manner) as watch:
         status = apply_run(run, lambda shown: shown == digest, watch, clock, manner.terms)
     print_outcomes(status)
     for format_name in ("csv", "json"):
-        _say(f"bulkreset report {run} --format {format_name} --out {out / f'report.{format_name}'}")
-        write_report(run, format_name, out / f"report.{format_name}")
+        report = out / f"report.{format_name}"
+        _say(f"bulkreset report {quoted(run)} --format {format_name} --out {quoted(report)}")
+        write_report(run, format_name, report)
     rows = _rows(out / "report.csv")
     sent = simulator.outbox.counts()
     _say(
@@ -149,7 +151,7 @@ def _what_next(out: Path) -> str:
 Look at
   {out / "report.csv"}         one line per manifest row: what was decided and why, what became of it
   {out / "report.json"}        the same, with the status and everything that happened on the way
-  bulkreset show {out / "demo.run"}   the plan, from the run file: the evidence to archive
+  bulkreset show {quoted(out / "demo.run")}   the plan, from the run file: the evidence to archive
 
 The failed rows are users who prefer SMS for MFA, to whom Cognito sends no code by SMS. ListUsers does
 not tell; with `read: get` in the job the plan blocks them, and each user read is billed as active.
@@ -158,7 +160,7 @@ The same job on a real pool
   0. copy the folder: the next demo writes its files anew
   1. in {out / "environment.yaml"} write your pool_id and caps, remove endpoint_url, set share to 0.5
   2. put your users into {out / "leaked.csv"}
-  3. bulkreset plan {out / "job.yaml"} --out incident.run    changes nothing in the pool"""
+  3. bulkreset plan {quoted(out / "job.yaml")} --out incident.run    changes nothing in the pool"""
 
 
 def _say(text: str) -> None:

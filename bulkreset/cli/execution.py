@@ -21,6 +21,7 @@ from bulkreset.flow.handout import how_to_open
 from bulkreset.flow.onlookers import Failing
 from bulkreset.flow.report import status_of
 from bulkreset.reporting.status import Status, exit_code
+from bulkreset.shell import quoted
 
 Handler = Callable[[int, FrameType | None], Any] | int | None
 """What `signal.signal` takes and gives back."""
@@ -111,9 +112,9 @@ def _print(status: Status, manner: Manner, *, is_wrong: bool, is_told: bool = Fa
     elif is_wrong or not manner.quiet:
         print_outcomes(status)
         if status["state"] == "stopped" and not is_told:
-            say(f"next: bulkreset resume {status['run']}")
+            say(f"next: bulkreset resume {quoted(status['run'])}")
         elif status["state"] == "finished":
-            say(f"next: bulkreset report {status['run']} --out report.csv")
+            say(f"next: bulkreset report {quoted(status['run'])} --out report.csv")
             opening = how_to_open(Path(status["run"]))
             if opening:
                 say(opening)

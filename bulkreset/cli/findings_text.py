@@ -9,6 +9,7 @@ from textwrap import fill
 from bulkreset.ledger.read import RunReader
 from bulkreset.preflight.base import Finding, Severity
 from bulkreset.preflight.findings import findings_from_json
+from bulkreset.shell import quoted
 
 INDENT = " " * 10
 WIDTH = 110
@@ -25,7 +26,7 @@ def titles_text(reader: RunReader) -> Iterator[str]:
     for finding in findings:
         yield f"  {finding.severity:<8}{finding.title}"
     if findings:
-        yield f"  what they mean, and what to do: bulkreset doctor {reader.meta('job_path')}"
+        yield f"  what they mean, and what to do: bulkreset doctor {quoted(reader.meta('job_path'))}"
 
 
 def findings_text(findings: Iterable[Finding]) -> Iterator[str]:

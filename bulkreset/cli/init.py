@@ -8,6 +8,7 @@ import click
 
 from bulkreset.cli.say import say
 from bulkreset.errors import InputError
+from bulkreset.shell import quoted
 
 
 @click.command
@@ -26,4 +27,4 @@ def command(folder: Path) -> None:
         path.write_text(text, encoding="utf-8")
         say(f"wrote {path}")
     say("\nnext: write your pool id into environment.yaml and your users into users.csv, then")
-    say(f"  bulkreset plan {folder / 'job.yaml'} --out first.run")
+    say(f"  bulkreset plan {quoted(folder / 'job.yaml')} --out first.run")

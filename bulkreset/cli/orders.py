@@ -10,6 +10,7 @@ from bulkreset.clock import SystemClock
 from bulkreset.control.orders import OrderKind
 from bulkreset.errors import EXIT_DONE, EXIT_SOME_ROWS_NOT_DONE
 from bulkreset.flow.order import NobodyRuns, NotYet, Taken, give_order, held_by
+from bulkreset.shell import quoted
 
 
 def order(
@@ -34,6 +35,6 @@ def order(
         case NotYet(seconds):
             say(
                 f"the order is given and not taken after {seconds:.0f} s: the runner is starting, "
-                f"hangs, or may not read {run}.control; see `bulkreset watch {run}`"
+                f"hangs, or may not read {run}.control; see `bulkreset watch {quoted(run)}`"
             )
             return EXIT_SOME_ROWS_NOT_DONE

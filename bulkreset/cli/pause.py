@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from bulkreset.cli.options import run_argument
+from bulkreset.shell import quoted
 
 
 @click.command
@@ -22,6 +23,6 @@ def command(run: Path) -> int:
     return order(
         run,
         OrderKind.PAUSE,
-        f"paused; `bulkreset continue {run}` goes on",
+        f"paused; `bulkreset continue {quoted(run)}` goes on",
         "cron leaves it alone until `bulkreset continue`; `bulkreset resume` takes it up",
     )

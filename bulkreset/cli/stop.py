@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from bulkreset.cli.options import run_argument
+from bulkreset.shell import quoted
 
 
 @click.command
@@ -22,6 +23,6 @@ def command(run: Path) -> int:
     return order(
         run,
         OrderKind.STOP,
-        f"it stops; `bulkreset resume {run}` goes on",
+        f"it stops; `bulkreset resume {quoted(run)}` goes on",
         "cron leaves it alone until `bulkreset continue`; `bulkreset resume` takes it up",
     )

@@ -10,6 +10,7 @@ import click
 from bulkreset.cli.options import run_argument
 from bulkreset.cli.say import say
 from bulkreset.errors import EXIT_DONE
+from bulkreset.shell import quoted
 
 
 @click.command
@@ -41,5 +42,5 @@ def command(run: Path, every: float) -> int:
     if status is None or status["state"] in ALIVE:
         return EXIT_DONE  # left by Ctrl-C: the run goes on
     if status["state"] == "planned":
-        say(f"nobody has begun this run; `bulkreset apply {run}` does")
+        say(f"nobody has begun this run; `bulkreset apply {quoted(run)}` does")
     return exit_code(status)

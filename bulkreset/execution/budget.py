@@ -15,6 +15,7 @@ from bulkreset.execution.gates.base import End, Hold, Verdict
 from bulkreset.planning.message_budget import allowance
 from bulkreset.rates.spending import Spending, budget_day, next_renewal
 from bulkreset.settings.messages import Messages
+from bulkreset.shell import quoted
 
 TODAYS_SHARE = "today's share of {} messages is spent"
 
@@ -93,7 +94,7 @@ class MessageBudget:
         told = f"{why}; it is renewed at {iso(until)}"
         if self._waits:
             return Hold("messages", told, until)
-        return End(StoppedOnSchedule(f"{told}, then `bulkreset resume {self._run}`"))
+        return End(StoppedOnSchedule(f"{told}, then `bulkreset resume {quoted(self._run)}`"))
 
     def _close(self, medium: Medium, why: str, renewed_at_hour: int | None = None) -> None:
         hour = self._renewed_at(medium) if renewed_at_hour is None else renewed_at_hour

@@ -15,6 +15,7 @@ from bulkreset.flow.safeguards import Safeguards
 from bulkreset.ledger.faults import while_reading
 from bulkreset.ledger.read import RunReader
 from bulkreset.planning.approval import Approval, Plan, Tally, approval_from_json, statement, tally
+from bulkreset.shell import quoted
 
 if TYPE_CHECKING:
     from bulkreset.cognito.session import Aws
@@ -101,7 +102,8 @@ class Approvals:
             yield f"  not that of {approval.caller}: {why}"
         if self.begun_at is None:
             lacking = f"{counted.lacking} more" if counted.counted else str(counted.lacking)
-            yield f"next: {lacking} by anybody but {self.plan.planner}: `bulkreset approve {self.path}`"
+            approve = f"`bulkreset approve {quoted(self.path)}`"
+            yield f"next: {lacking} by anybody but {self.plan.planner}: {approve}"
 
 
 def approvals_of(reader: RunReader, path: Path, asked: Safeguards) -> Approvals:

@@ -27,6 +27,7 @@ from bulkreset.ledger.states import RunState
 from bulkreset.planning.approval import Approval, Tally, statement
 from bulkreset.planning.persons import same_person
 from bulkreset.settings.environment import Environment
+from bulkreset.shell import quoted
 
 Agree = Callable[[RunReader, Approval], bool]
 """Is asked, with the approval as it would be written, whether it is to be."""
@@ -47,7 +48,7 @@ def approve_run(
         if not asked.approval.required:
             raise Refused(
                 f"{path} needs no approval: its environment says `approval: {{required: 0}}`; "
-                f"next: bulkreset apply {path} --confirm {reader.meta('digest')}"
+                f"next: bulkreset apply {quoted(path)} --confirm {reader.meta('digest')}"
             )
         approvals = approvals_of(reader, path, asked)
         approvals.refuse_changed(reader)
@@ -69,8 +70,8 @@ def approve_run(
         )
         if not agree(reader, approval):
             raise Refused(
-                f"the plan in {path} is not approved; read it with `bulkreset show {path}`, which ends with "
-                f"its digest, then `bulkreset approve {path} --confirm DIGEST`"
+                f"the plan in {path} is not approved; read it with `bulkreset show {quoted(path)}`, which "
+                f"ends with its digest, then `bulkreset approve {quoted(path)} --confirm DIGEST`"
             )
         if asked.approval.kms_key:
             approval = _signed(approval, approvals, asked.approval.kms_key, services)
@@ -85,7 +86,7 @@ def _refuse_begun(reader: RunReader, path: Path) -> None:
         is_so = "finished" if state == RunState.FINISHED else "begun"
         raise Refused(
             f"{path} is {is_so}: an approval comes before the first call; "
-            f"`bulkreset audit {path}` shows who approved what"
+            f"`bulkreset audit {quoted(path)}` shows who approved what"
         )
 
 
@@ -107,7 +108,7 @@ def _refuse_approver(approver: Caller, approvals: Approvals, accounts: set[str])
     if approver.arn == planner:
         raise Refused(
             f"{planner} planned {approvals.path} and cannot approve it; somebody else has to: "
-            f"`bulkreset approve {approvals.path}`"
+            f"`bulkreset approve {quoted(approvals.path)}`"
         )
     raise Refused(
         f"{approver.arn} may be {planner}, who planned {approvals.path}: both use one role, and the name of "

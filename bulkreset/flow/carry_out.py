@@ -53,6 +53,7 @@ from bulkreset.reporting.status import Status, run_status
 from bulkreset.secrets.secret import Secret
 from bulkreset.settings.environment import Environment
 from bulkreset.settings.job import Job
+from bulkreset.shell import quoted
 
 NOT_GIVEN: Mapping[int, Secret] = MappingProxyType({})
 
@@ -96,8 +97,8 @@ def apply_run(
     def agreed(digest: str, _reader: RunReader, journal: Journal) -> None:
         if not confirm(digest):
             raise Refused(
-                f"the plan in {path} is not confirmed; read it with `bulkreset show {path}`, which ends with "
-                f"its digest, then `bulkreset apply {path} --confirm DIGEST`"
+                f"the plan in {path} is not confirmed; read it with `bulkreset show {quoted(path)}`, which "
+                f"ends with its digest, then `bulkreset apply {quoted(path)} --confirm DIGEST`"
             )
         journal.event(clock.now(), "confirmed", {"digest": digest, **this_process()})
 
@@ -111,8 +112,8 @@ def resume_run(path: Path, watch: Watch, clock: Clock, terms: Terms = NO_CONCESS
         confirmed = {event.detail["digest"] for event in reader.events() if event.kind == "confirmed"}
         if digest not in confirmed:
             raise Refused(
-                f"this plan was never confirmed; read it with `bulkreset show {path}`, "
-                f"then `bulkreset apply {path} --confirm DIGEST`"
+                f"this plan was never confirmed; read it with `bulkreset show {quoted(path)}`, "
+                f"then `bulkreset apply {quoted(path)} --confirm DIGEST`"
             )
 
     return _carry_out(path, was_agreed, watch, clock, terms)

@@ -24,6 +24,7 @@ from bulkreset.secrets.age import Opener, new_identity
 from bulkreset.secrets.process import leave_no_core
 from bulkreset.secrets.secret import Secret
 from bulkreset.settings.job import Job
+from bulkreset.shell import quoted
 
 COLUMNS = ("username", "password")
 
@@ -51,8 +52,8 @@ def how_to_open(run: Path) -> str:
         if next(reader.handed_out(), None) is None:
             return ""
         if is_stored(reader):
-            return f"with access to the secrets: bulkreset handout open {run} --out passwords.csv"
-        return f"with the key: bulkreset handout open {run} --identity KEY --out passwords.csv"
+            return f"with access to the secrets: bulkreset handout open {quoted(run)} --out passwords.csv"
+        return f"with the key: bulkreset handout open {quoted(run)} --identity KEY --out passwords.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def open_handout(
 
 def _refuse_empty(reader: RunReader, run: Path) -> None:
     if reader.meta(PURGED) is not None:
-        raise Refused(f"the hand-out of {run} was purged; `bulkreset audit {run}` says when")
+        raise Refused(f"the hand-out of {run} was purged; `bulkreset audit {quoted(run)}` says when")
     handout = Job.model_validate(reader.meta("job")).handout
     if handout is None and reader.meta("given_passwords") is not None:
         raise InputError(
@@ -144,7 +145,7 @@ def _opened(opener: Opener, handed_out: HandedOut, run: Path) -> Secret:
         raise InputError(
             Problem(
                 f"the sealed password of row {handed_out.row} is another user's: the file was changed",
-                f"`bulkreset check {run}` says more; restore it from a copy",
+                f"`bulkreset check {quoted(run)}` says more; restore it from a copy",
                 run,
             )
         )
@@ -178,7 +179,7 @@ def refuse_purged(reader: RunReader, run: Path) -> None:
     if reader.meta(PURGED) is not None:
         raise Refused(
             f"the hand-out of {run} was purged, so nobody could open the passwords it would set from now on; "
-            f"`bulkreset retry {run}` writes the rows that are left, for a new plan"
+            f"`bulkreset retry {quoted(run)}` writes the rows that are left, for a new plan"
         )
 
 

@@ -16,6 +16,7 @@ from bulkreset.flow.process import this_process
 from bulkreset.flow.report import reading
 from bulkreset.ledger.connection import is_running
 from bulkreset.ledger.states import RunState
+from bulkreset.shell import quoted
 
 PATIENCE_SECONDS = 5.0
 POLL_SECONDS = 0.05
@@ -54,7 +55,9 @@ def give_order(
     if state == RunState.FINISHED:
         raise InputError(Problem("this run is finished: there is nothing to steer", "", run))
     if state == RunState.PLANNED and not is_running(run):
-        raise InputError(Problem("nobody has begun this run", f"begin it with `bulkreset apply {run}`", run))
+        raise InputError(
+            Problem("nobody has begun this run", f"begin it with `bulkreset apply {quoted(run)}`", run)
+        )
     order = Order(secrets.token_hex(8), clock.now(), kind, this_process(), dict(detail))
     Channel(run).give(order)
     begun = clock.monotonic()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from shlex import quote
 
 from bulkreset.errors import BulkresetError, InputError, Problem
 from bulkreset.flow.approval import approvals_of
@@ -16,6 +15,7 @@ from bulkreset.ledger.recognise import is_run_file
 from bulkreset.ledger.states import Outcome, RunState
 from bulkreset.reporting.status import state_of
 from bulkreset.settings.environment import Environment
+from bulkreset.shell import quoted
 
 SUFFIX = ".run"
 
@@ -54,7 +54,7 @@ class Run:
     def next_command(self) -> str:
         """What comes next, to be pasted into a shell; "" where nothing does."""
         command = NEXT.get(self.state)
-        return f"bulkreset {command} {quote(str(self.path))}" if command else ""
+        return f"bulkreset {command} {quoted(self.path)}" if command else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from bulkreset.execution.gates.waves import BETWEEN_WAVES
 from bulkreset.flow.rates import EVERY_CATEGORY
 from bulkreset.ledger.read import RunReader
 from bulkreset.planning.digest import plan_digest, plan_header
+from bulkreset.shell import quoted
 
 
 def refuse_edited(reader: RunReader, path: Path) -> None:
@@ -25,7 +26,9 @@ def refuse_edited(reader: RunReader, path: Path) -> None:
     if plan_digest(header, reader.digested_rows()) != reader.meta("digest"):
         raise Refused(f"{path} is not as it was planned: its rows do not match its digest; plan again")
     if reader.seal() != reader.meta("seal"):
-        raise Refused(f"{path} is not as it was planned; `bulkreset check {path}` says more; plan again")
+        raise Refused(
+            f"{path} is not as it was planned; `bulkreset check {quoted(path)}` says more; plan again"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,8 @@ def taking_up(reader: RunReader, path: Path, given_until: int, *, by_itself: boo
     hold = _hold(_kept_hold(reader, channel), orders)
     if by_itself and hold is not None and hold["until"] is None:
         told = (
-            f"{path} waits for a person: {hold['why']}; `bulkreset resume {path}` takes it up, or "
-            f"`bulkreset continue {path}` lets the next run of the job do so"
+            f"{path} waits for a person: {hold['why']}; `bulkreset resume {quoted(path)}` takes it up, or "
+            f"`bulkreset continue {quoted(path)}` lets the next run of the job do so"
         )
         # That a wave is to be confirmed was told when it ended, and is nothing wrong.
         raise StoppedOnSchedule(told) if hold["kind"] == BETWEEN_WAVES else Stopped(told)

@@ -16,6 +16,7 @@ from bulkreset.errors import InputError, Problem, RunBusy, Stopped
 from bulkreset.ledger.faults import FAULTS, is_about_the_place, told
 from bulkreset.ledger.recognise import MAGIC
 from bulkreset.ledger.schema import APPLICATION_ID, SCHEMA_VERSION
+from bulkreset.shell import quoted
 
 READ_PATIENCE_SECONDS = 10.0
 
@@ -44,20 +45,26 @@ def open_for_writing(path: Path) -> Iterator[sqlite3.Connection]:
     _refuse_foreign(connection, path)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
+        # FULL: a committed intent survives a power cut, or a message could be sent twice.
+        connection.execute("PRAGMA synchronous = FULL")
+        # A first commit, of what is there already: a -wal file that is missing from now on was lost.
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     except FAULTS as error:
-        connection.close()
+        _close(connection)
         if is_about_the_place(error):
             raise Stopped(f"{path} cannot be written ({error}); nothing was called") from error
         raise _damaged(path, told(error)) from error
-    # FULL: a committed intent survives a power cut, or a message could be sent twice.
-    connection.execute("PRAGMA synchronous = FULL")
     try:
         yield connection
     finally:
-        with suppress(*FAULTS):
-            connection.execute("PRAGMA busy_timeout = 0")
-            connection.execute("PRAGMA journal_mode = DELETE")
-        connection.close()
+        _close(connection)
+
+
+def _close(connection: sqlite3.Connection) -> None:
+    with suppress(*FAULTS):
+        connection.execute("PRAGMA busy_timeout = 0")
+        connection.execute("PRAGMA journal_mode = DELETE")
+    connection.close()
 
 
 @contextmanager
@@ -71,7 +78,9 @@ def lock_run(path: Path, patience_seconds: float = LOCK_PATIENCE_SECONDS) -> Ite
     try:
         lock.acquire(timeout=patience_seconds)
     except Timeout:
-        raise RunBusy(f"another process is running {path}; follow it with `bulkreset watch {path}`") from None
+        raise RunBusy(
+            f"another process is running {path}; follow it with `bulkreset watch {quoted(path)}`"
+        ) from None
     except OSError as error:
         raise InputError(
             Problem(f"no lock file can be made beside it: {error.strerror}", "make the folder writable", path)
@@ -167,7 +176,7 @@ def _damaged(path: Path, why: str) -> InputError:
     return InputError(
         Problem(
             f"this is not a run file, or it is damaged: {why}",
-            f"`bulkreset check {path}` says more; restore it from a copy",
+            f"`bulkreset check {quoted(path)}` says more; restore it from a copy",
             path,
         )
     )

@@ -50,6 +50,7 @@ def sent(simulator, prefix):
     return sum(message.username.startswith(prefix) for message in simulator.outbox.messages)
 
 
+@pytest.mark.alone
 def test_two_runs_share_a_quota_and_one_takes_over_when_the_other_is_killed(two_runs, noise):
     simulator, ((first, first_digest), (second, second_digest)) = two_runs
     one = begin(first, first_digest)

@@ -66,7 +66,7 @@ def completed(shell):
         ("bulkreset plan j", ["job.yaml"]),
         ("bulkreset show incident.run --format c", ["csv"]),
         ("bulkreset user sign-", ["sign-out", "sign-in"]),
-        ("bulkreset schema ", ["job", "environment"]),
+        ("bulkreset schema ", ["job", "environment", "notification"]),
         ("bulkreset watch --ev", ["--every"]),
         ("bulkreset nothing-like-it x", [""]),
     ],

@@ -154,6 +154,23 @@ def test_a_killed_runners_file_is_whole_with_its_wal(path):
     assert not path.with_name("run.db-wal").exists()
 
 
+KILLED_AT_ONCE = """
+import os, sys
+from pathlib import Path
+from bulkreset.ledger.connection import open_for_writing
+with open_for_writing(Path(sys.argv[1])):
+    os.kill(os.getpid(), 9)
+"""
+
+
+def test_the_file_of_a_runner_that_was_killed_before_it_wrote_anything_is_not_suspected(path):
+    subprocess.run([sys.executable, "-c", KILLED_AT_ONCE, str(path)], check=False)
+    assert check_run(path) == ()
+    path.with_name("run.db-wal").unlink()
+    (finding,) = check_run(path)
+    assert "run.db-wal is not beside it" in finding.detail
+
+
 def test_without_its_wal_a_killed_runners_file_is_older_and_says_so(path, tmp_path):
     runner(path, "killed")
     copy = tmp_path / "copy.db"

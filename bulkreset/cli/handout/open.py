@@ -8,6 +8,7 @@ import click
 
 from bulkreset.cli.options import run_argument
 from bulkreset.cli.say import say
+from bulkreset.shell import quoted
 
 
 @click.command
@@ -45,7 +46,7 @@ def command(run: Path, identity: Path | None, environment: Path | None, out: Pat
     if opened.uncertain:
         say(
             f"{opened.uncertain:,} of them may not be in force: the answer to their call was lost; "
-            f"`bulkreset resume {run}` finds out, then open it again"
+            f"`bulkreset resume {quoted(run)}` finds out, then open it again"
         )
     if opened.to_come:
         say(f"{opened.to_come:,} rows are still to come: open it again when the run is over")

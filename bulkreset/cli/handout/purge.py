@@ -10,6 +10,7 @@ import click
 from bulkreset.cli.options import run_argument
 from bulkreset.cli.say import say
 from bulkreset.errors import Refused
+from bulkreset.shell import quoted
 
 
 @click.command
@@ -45,4 +46,6 @@ def command(run: Path, yes: bool, now: bool, environment: Path | None) -> None:
     else:
         say(f"{purged.passwords:,} sealed passwords were destroyed")
     if purged.left:
-        say(f"the run cannot be resumed; `bulkreset retry {run}` writes the {purged.left:,} rows left")
+        say(
+            f"the run cannot be resumed; `bulkreset retry {quoted(run)}` writes the {purged.left:,} rows left"
+        )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from bulkreset.clock import iso
 from bulkreset.errors import Stopped
 from bulkreset.execution.gates.base import GO, End, Verdict
+from bulkreset.shell import quoted
 
 
 class DeadlineGate:
@@ -23,6 +24,6 @@ class DeadlineGate:
         return End(
             Stopped(
                 f"the job's deadline, {iso(self._deadline)}, has passed; make a manifest of what is left "
-                f"with `bulkreset retry {self._run} --out rest.csv` and plan it anew"
+                f"with `bulkreset retry {quoted(self._run)} --out rest.csv` and plan it anew"
             )
         )

@@ -8,6 +8,7 @@ from bulkreset.errors import Stopped
 from bulkreset.execution.gates.base import GO, End, Verdict
 from bulkreset.ledger.states import Outcome
 from bulkreset.planning.failures import ThresholdPolicy
+from bulkreset.shell import quoted
 
 DRIFT_HOLD = "drift"
 SETTLED = (Outcome.DONE, Outcome.FAILED, Outcome.DRIFTED)
@@ -41,8 +42,8 @@ class DriftGate:
         return End(
             Stopped(
                 f"too many users are not as planned: {why}; plan again, or, if "
-                f"`bulkreset report {self._run} --out report.csv` shows that they may be left out, "
-                f"`bulkreset resume {self._run}`: counting begins anew"
+                f"`bulkreset report {quoted(self._run)} --out report.csv` shows that they may be left out, "
+                f"`bulkreset resume {quoted(self._run)}`: counting begins anew"
             ),
             keeps=DRIFT_HOLD,
             why=f"too many users are not as planned: {why}",

@@ -8,6 +8,7 @@ from bulkreset.errors import Stopped
 from bulkreset.execution.gates.base import GO, End, Verdict
 from bulkreset.ledger.states import Outcome
 from bulkreset.planning.failures import FailurePolicy
+from bulkreset.shell import quoted
 
 FAILURES_HOLD = "failures"
 
@@ -44,8 +45,8 @@ class FailureGate:
             return GO
         return End(
             Stopped(
-                f"too many rows failed: {why}; see `bulkreset report {self._run} --out report.csv`, mend the "
-                f"cause, then `bulkreset resume {self._run}`: counting begins anew"
+                f"too many rows failed: {why}; see `bulkreset report {quoted(self._run)} --out report.csv`, "
+                f"mend the cause, then `bulkreset resume {quoted(self._run)}`: counting begins anew"
             ),
             keeps=FAILURES_HOLD,
             why=f"too many rows failed: {why}",

@@ -11,6 +11,7 @@ from bulkreset.control.orders import Order, OrderKind
 from bulkreset.errors import Stopped
 from bulkreset.execution.gates.base import GO, End, Hold, Verdict
 from bulkreset.execution.ports import ChangeLog
+from bulkreset.shell import quoted
 
 STOPPED_BY_ORDER = "stop"
 PAUSED = "paused"
@@ -108,10 +109,10 @@ class OrderGate:
         self._log.event(now, f"order-{order.kind}", detail, kept)
 
     def _why_paused(self, order: Order) -> str:
-        return f"{_name(order)} paused it; `bulkreset continue {self._run}` goes on"
+        return f"{_name(order)} paused it; `bulkreset continue {quoted(self._run)}` goes on"
 
     def _end(self, why: str) -> End:
-        error = Stopped(f"{why}; `bulkreset resume {self._run}` goes on")
+        error = Stopped(f"{why}; `bulkreset resume {quoted(self._run)}` goes on")
         return End(error, keeps=STOPPED_BY_ORDER, why=why)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bulkreset.errors import Stopped
 from bulkreset.execution.gates.base import GO, End, Verdict
+from bulkreset.shell import quoted
 
 
 class SignalGate:
@@ -16,4 +17,4 @@ class SignalGate:
     def verdict(self) -> Verdict:
         if not self._stop_requested():
             return GO
-        return End(Stopped(f"stopped by a signal; `bulkreset resume {self._run}` goes on"))
+        return End(Stopped(f"stopped by a signal; `bulkreset resume {quoted(self._run)}` goes on"))

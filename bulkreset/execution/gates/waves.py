@@ -8,6 +8,7 @@ from bulkreset.clock import iso
 from bulkreset.errors import Stopped
 from bulkreset.execution.gates.base import GO, End, Hold, Verdict
 from bulkreset.settings.waves import Between
+from bulkreset.shell import quoted
 
 BETWEEN_WAVES = "wave"
 
@@ -50,8 +51,9 @@ class WaveGate:
         if self._between.confirm:
             return End(
                 Stopped(
-                    f"{told}; see `bulkreset status {self._run}`, and go on with wave {self.wave + 1} "
-                    f"({self._sizes[self.wave + 1]:,} rows) by `bulkreset resume {self._run}`"
+                    f"{told}; see `bulkreset status {quoted(self._run)}`, and go on with wave "
+                    f"{self.wave + 1} ({self._sizes[self.wave + 1]:,} rows) by "
+                    f"`bulkreset resume {quoted(self._run)}`"
                 ),
                 keeps=BETWEEN_WAVES,
                 why=told,

@@ -9,6 +9,7 @@ from bulkreset.errors import StoppedOnSchedule
 from bulkreset.execution.gates.base import GO, End, Hold, Verdict
 from bulkreset.planning.window import moment
 from bulkreset.settings.window import Window
+from bulkreset.shell import quoted
 
 
 class WindowGate:
@@ -33,5 +34,5 @@ class WindowGate:
         opens = iso(self._known_until)
         if self._waits:
             return Hold("window", f"the job's window opens at {opens}", self._known_until)
-        told = f"the job's window is closed until {opens}; then `bulkreset resume {self._run}`"
+        told = f"the job's window is closed until {opens}; then `bulkreset resume {quoted(self._run)}`"
         return End(StoppedOnSchedule(told))

@@ -19,6 +19,7 @@ from bulkreset.reporting.followup.base import FollowUp
 from bulkreset.reporting.followup.manifest import manifest_lines
 from bulkreset.settings.job import Job
 from bulkreset.settings.job_text import job_text
+from bulkreset.shell import quoted
 
 REMINDER = "reminder"
 
@@ -63,7 +64,7 @@ def write_next_job(
     comments = (
         f"{_title(kind)} for {len(made.rows):,} users of {run.name} who have not changed their password yet.",
         "Written by `bulkreset followup`; nothing happens before it is planned, approved and applied:",
-        f"  bulkreset plan {job_path.name} --out {stem.name}.run",
+        f"  bulkreset plan {quoted(job_path.name)} --out {quoted(f'{stem.name}.run')}",
     )
     text = job_text(settings, comments)
 

@@ -19,6 +19,7 @@ from bulkreset.ledger.states import Outcome, RunState
 from bulkreset.reporting.base import cells
 from bulkreset.reporting.status import Status, exit_code, run_status
 from bulkreset.secrets.secret import Secret
+from bulkreset.shell import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def _with_next_step(error: Exception, files: JobOfOne, password: Secret | None) 
     if password is not None:
         # It is kept nowhere, so nobody can go on with it.
         return f"{error}\nnext: the same command with a new password; {files.run} tells what was called"
-    return f"{error}\nnext: bulkreset resume {files.run}"
+    return f"{error}\nnext: bulkreset resume {quoted(files.run)}"
 
 
 def _ended(files: JobOfOne) -> Ended:
