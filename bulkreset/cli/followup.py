@@ -31,6 +31,7 @@ def command(run: Path, asked: Asked) -> int:
     from bulkreset.flow.followup.next_job import write_next_job
     from bulkreset.flow.followup.record import record, with_this
     from bulkreset.flow.followup.tell import tell_milestone
+    from bulkreset.flow.report import sent_by
     from bulkreset.flow.written import write_file
     from bulkreset.reporting.followup.registry import followup_writers
 
@@ -41,7 +42,8 @@ def command(run: Path, asked: Asked) -> int:
     reached = None if asked.until is None else told.has_reached(asked.until)
     if asked.format_name:
         writer = followup_writers()[asked.format_name]
-        write_file(asked.out, lambda file: writer.write(told, file), run)
+        with sent_by(run, asked.out) as path:
+            write_file(path, lambda file: writer.write(told, file), run)
     written = None
     if asked.kind and told.whole.left and not reached:
         written = write_next_job(told, run, asked.kind, asked.job_out, asked.recipients)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import click
 
 from bulkreset.cli.formats import FormatName
+from bulkreset.cli.places import PLACE
+from bulkreset.places import Place
 
 Decorated = Callable[..., Any]
 
@@ -32,7 +34,7 @@ class Asked:
     job_out: Path | None
     recipients: tuple[str, ...]
     format_name: str
-    out: Path
+    out: Place
     as_json: bool
     records: bool
 
@@ -107,10 +109,10 @@ OPTIONS = (
     ),
     click.option(
         "--out",
-        type=click.Path(path_type=Path),
+        type=PLACE,
         metavar="FILE",
         help=(
-            "The file to write. With --remind or --escalate: a folder, or the name of the files without "
+            "The file to write, also s3://bucket/key. With --remind or --escalate: a folder, or the name of the files without "
             "suffix; beside RUN if left out."
         ),
     ),
@@ -133,7 +135,7 @@ def followup_options(command: Decorated) -> Decorated:
         *,
         remind: bool,
         escalate: str | None,
-        out: Path | None,
+        out: Place | None,
         format_name: str | None,
         recipients: tuple[str, ...],
         no_record: bool,
@@ -144,7 +146,7 @@ def followup_options(command: Decorated) -> Decorated:
         of_file = "" if kind or out is None else format_name or _format_of(out)
         asked = Asked(
             kind=kind,
-            job_out=out if kind else None,
+            job_out=out if kind and isinstance(out, Path) else None,
             recipients=recipients,
             format_name=of_file,
             out=out or Path(),
@@ -165,7 +167,9 @@ def _kind(remind: bool, escalate: str | None) -> str:
     return REMINDER if remind else escalate or ""
 
 
-def _check(kind: str, out: Path | None, format_name: str | None, recipients: tuple[str, ...]) -> None:
+def _check(kind: str, out: Place | None, format_name: str | None, recipients: tuple[str, ...]) -> None:
+    if kind and out is not None and not isinstance(out, Path):
+        raise click.UsageError("a job is written on this machine: name a folder with --out")
     if recipients:
         from bulkreset.secrets.age import is_recipient
 
@@ -182,8 +186,8 @@ def _check(kind: str, out: Path | None, format_name: str | None, recipients: tup
         raise click.UsageError("--format needs to know where to: add --out FILE")
 
 
-def _format_of(out: Path) -> str:
-    suffix = out.suffix.lower().removeprefix(".")
+def _format_of(out: Place) -> str:
+    suffix = PurePath(out.name).suffix.lower().removeprefix(".")
     if suffix not in _names():
         raise click.UsageError(
             f"the name {out.name} does not tell a format; add --format {' or '.join(_names())}"

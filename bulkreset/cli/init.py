@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from bulkreset.cli.places import LOCAL_FILE
 from bulkreset.cli.say import say
 from bulkreset.errors import InputError
 from bulkreset.shell import quoted
 
 
 @click.command
-@click.argument("folder", type=click.Path(path_type=Path), default=".")
+@click.argument("folder", type=LOCAL_FILE, default=".")
 def command(folder: Path) -> None:
     """Write a job and an environment to start from into FOLDER. Nothing is overwritten."""
     from bulkreset.goals.registry import policy_keys

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bulkreset.cli.options import Manner
+from bulkreset.cli.places import LOCAL_FILE
 from bulkreset.cli.say import say
 from bulkreset.errors import EXIT_DONE, EXIT_SOME_ROWS_NOT_DONE, InputError, Refused
 from bulkreset.flow.terms import NO_CONCESSIONS
@@ -31,7 +32,7 @@ user_argument = click.argument("user", metavar="USER")
 environment_option = click.option(
     "--environment",
     required=True,
-    type=click.Path(path_type=Path),
+    type=LOCAL_FILE,
     metavar="FILE",
     help="The environment file: which pool, with whose permissions.",
 )
@@ -92,7 +93,7 @@ def changing_one_user(command: Decorated) -> Decorated:
         json_option,
         click.option(
             "--keep",
-            type=click.Path(path_type=Path),
+            type=LOCAL_FILE,
             metavar="RUN",
             help="Keep the run file as evidence, for `bulkreset report` and `audit`. It must not exist yet.",
         ),

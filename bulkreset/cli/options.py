@@ -10,55 +10,56 @@ from typing import Any
 
 import click
 
-from bulkreset.cli.file_names import FileNamed
+from bulkreset.cli.places import LOCAL_FILE, PLACE, RUN_FILE, LocalFile
 from bulkreset.flow.terms import Terms
+from bulkreset.places import Place
 
 Decorated = Callable[..., Any]
 
 
-def a_file(name: str, metavar: str, *suffixes: str) -> Callable[[Decorated], Decorated]:
-    return click.argument(name, type=FileNamed(*suffixes), metavar=metavar)
+def a_file(name: str, metavar: str, kind: click.Path = LOCAL_FILE) -> Callable[[Decorated], Decorated]:
+    return click.argument(name, type=kind, metavar=metavar)
 
 
-run_argument = a_file("run", "RUN", ".run")
-job_argument = a_file("job", "JOB", ".yaml", ".yml")
+run_argument = a_file("run", "RUN", RUN_FILE)
+job_argument = a_file("job", "JOB", LocalFile(".yaml", ".yml"))
 
 out_run_option = click.option(
     "--out",
     required=True,
-    type=click.Path(path_type=Path),
+    type=RUN_FILE,
     metavar="RUN",
     help="The run file to make. It must not exist yet.",
 )
 snapshot_option = click.option(
     "--snapshot",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     metavar="FILE",
-    help="Plan against this snapshot of the pool, made by `bulkreset users`, without any call.",
+    help="Plan against this snapshot, made by `bulkreset users`, without a call to the pool; may be s3://….",
 )
 safeguards_option = click.option(
     "--environment",
-    type=click.Path(path_type=Path),
+    type=LOCAL_FILE,
     metavar="FILE",
     help="Ask for the approvals and the age of plans of this environment file, too.",
 )
 identity_option = click.option(
     "--identity",
-    type=click.Path(path_type=Path),
+    type=LOCAL_FILE,
     metavar="KEYFILE",
     help="The file of your age identity, for a snapshot that is encrypted.",
 )
 since_option = click.option(
     "--since",
     "earlier",
-    type=click.Path(path_type=Path),
+    type=RUN_FILE,
     metavar="EARLIER",
     help="Say as well what changed against the plan in this run file.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the status object on stdout.")
 
 
-def check_identity(identity: Path | None, snapshot: Path | None) -> None:
+def check_identity(identity: Path | None, snapshot: Place | None) -> None:
     """Raises UsageError for a key with nothing to open."""
     if identity is not None and snapshot is None:
         raise click.UsageError("--identity opens an encrypted snapshot: add --snapshot")

@@ -16,6 +16,7 @@ from bulkreset.cli.options import (
     snapshot_option,
 )
 from bulkreset.cli.say import say
+from bulkreset.places import Place
 
 
 @click.command(short_help="")
@@ -26,7 +27,7 @@ from bulkreset.cli.say import say
 @since_option
 @json_option
 def command(
-    job: Path, out: Path, snapshot: Path | None, identity: Path | None, earlier: Path | None, as_json: bool
+    job: Path, out: Path, snapshot: Place | None, identity: Path | None, earlier: Path | None, as_json: bool
 ) -> None:
     """Read, resolve and decide. Writes the run file RUN and changes nothing in the pool."""
     from bulkreset.cli.approval_text import next_step

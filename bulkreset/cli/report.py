@@ -8,6 +8,8 @@ import click
 
 from bulkreset.cli.formats import FormatName
 from bulkreset.cli.options import run_argument
+from bulkreset.cli.places import PLACE
+from bulkreset.places import Place
 
 
 def _names() -> list[str]:
@@ -26,9 +28,9 @@ def _names() -> list[str]:
     show_default=True,
     help="As what.",
 )
-@click.option("--out", required=True, type=click.Path(path_type=Path), metavar="FILE", help="Where to.")
+@click.option("--out", required=True, type=PLACE, metavar="FILE", help="Where to, also s3://bucket/key.")
 @click.option("--names", is_flag=True, help="Name users also in a format that many people see (junit).")
-def command(run: Path, format_name: str, out: Path, names: bool) -> None:
+def command(run: Path, format_name: str, out: Place, names: bool) -> None:
     """Write what became of every manifest row, each exactly once.
 
     As CSV or JSON for scripts, as a workbook for people who look rows up, as Parquet for analysts, or as

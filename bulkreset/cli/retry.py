@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from bulkreset.cli.options import run_argument
+from bulkreset.cli.places import PLACE
 from bulkreset.cli.say import say
+from bulkreset.places import Place
 
 
 @click.command
@@ -15,11 +17,11 @@ from bulkreset.cli.say import say
 @click.option(
     "--out",
     required=True,
-    type=click.Path(path_type=Path),
+    type=PLACE,
     metavar="FILE",
-    help="The CSV manifest to write. It must not exist yet.",
+    help="The CSV manifest to write, also s3://bucket/key. It must not exist yet.",
 )
-def command(run: Path, out: Path) -> None:
+def command(run: Path, out: Place) -> None:
     """Write a manifest of exactly the rows that were not done, each with why, for the next job."""
     from bulkreset.flow.retry import write_retry
 

@@ -16,6 +16,7 @@ from bulkreset.cli.options import (
     snapshot_option,
 )
 from bulkreset.errors import Refused, RunBusy
+from bulkreset.places import Place
 
 
 @click.command
@@ -35,7 +36,7 @@ def command(
     out: Path,
     yes: bool,
     resume_latest: bool,
-    snapshot: Path | None,
+    snapshot: Place | None,
     identity: Path | None,
     manner: Manner,
 ) -> int:
@@ -62,7 +63,7 @@ def command(
         raise
 
 
-def _begin(job: Path, run: Path, snapshot: Path | None, identity: Path | None, manner: Manner) -> int:
+def _begin(job: Path, run: Path, snapshot: Place | None, identity: Path | None, manner: Manner) -> int:
     from bulkreset.cli.execution import carry_out
     from bulkreset.clock import SystemClock
     from bulkreset.flow.carry_out import apply_run

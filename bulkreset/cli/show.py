@@ -10,7 +10,9 @@ import click
 
 from bulkreset.cli.formats import FormatName
 from bulkreset.cli.options import run_argument, since_option
+from bulkreset.cli.places import PLACE
 from bulkreset.cli.say import say
+from bulkreset.places import Place
 
 TEXT = "text"
 
@@ -26,21 +28,23 @@ def _names() -> list[str]:
 @click.option(
     "--format", "name", type=FormatName("plan", _names), default=TEXT, show_default=True, help="As what."
 )
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to, instead of stdout.")
+@click.option("--out", type=PLACE, metavar="FILE", help="Where to, instead of stdout, also s3://bucket/key.")
 @since_option
-def command(run: Path, name: str, out: Path | None, earlier: Path | None) -> None:
+def command(run: Path, name: str, out: Place | None, earlier: Path | None) -> None:
     """Show the plan in RUN: how many users per decision and why, how long, how many messages.
 
     As text for a terminal, as Markdown for a ticket, as CSV or JSON for programs, or as an HTML page, which
     is one file that needs no network.
     """
     from bulkreset.cli.since_text import changes_text
+    from bulkreset.flow.report import sent_by
     from bulkreset.flow.written import write_file
 
     if earlier is not None and (out is not None or name != TEXT):
         raise click.UsageError("--since is told as text on stdout; leave out --format and --out")
     if out is not None:
-        write_file(out, lambda file: _write(run, name, file), run)
+        with sent_by(run, out) as path:
+            write_file(path, lambda file: _write(run, name, file), run)
     elif name == TEXT:
         for line in [*_lines(run), *(changes_text(run, earlier) if earlier else ())]:
             say(line)

@@ -9,22 +9,30 @@ from typing import TYPE_CHECKING
 import click
 
 from bulkreset.cli.options import Decorated, identity_option
+from bulkreset.cli.places import LOCAL_FILE, PLACE
 from bulkreset.cli.say import say
 from bulkreset.cli.selection_options import Asked, selection_options
+from bulkreset.places import Place
 
 if TYPE_CHECKING:
     from bulkreset.flow.users import Found
 
 
-def _file(name: str, variable: str, meaning: str, metavar: str = "FILE") -> Callable[[Decorated], Decorated]:
-    return click.option(name, variable, type=click.Path(path_type=Path), metavar=metavar, help=meaning)
+def _place(name: str, variable: str, meaning: str, metavar: str = "FILE") -> Callable[[Decorated], Decorated]:
+    return click.option(name, variable, type=PLACE, metavar=metavar, help=meaning)
 
 
 @click.command
-@_file("--environment", "environment_path", "The environment file of the pool.")
-@_file("--out", "out", "The manifest to write, .csv or .yaml. It must not exist yet.", "MANIFEST")
-@_file("--snapshot", "snapshot_path", "The snapshot of the whole pool to write (Parquet).")
-@_file("--from-snapshot", "source", "Select from this snapshot, without any call, and not from the pool.")
+@click.option(
+    "--environment",
+    "environment_path",
+    type=LOCAL_FILE,
+    metavar="FILE",
+    help="The environment file of the pool. The files below may be s3://bucket/key, too.",
+)
+@_place("--out", "out", "The manifest to write, .csv or .yaml. It must not exist yet.", "MANIFEST")
+@_place("--snapshot", "snapshot_path", "The snapshot of the whole pool to write (Parquet).")
+@_place("--from-snapshot", "source", "Select from this snapshot, without any call, and not from the pool.")
 @click.option(
     "--recipient",
     "recipients",
@@ -36,9 +44,9 @@ def _file(name: str, variable: str, meaning: str, metavar: str = "FILE") -> Call
 @selection_options
 def command(
     environment_path: Path | None,
-    out: Path | None,
-    snapshot_path: Path | None,
-    source: Path | None,
+    out: Place | None,
+    snapshot_path: Place | None,
+    source: Place | None,
     recipients: tuple[str, ...],
     identity: Path | None,
     asked: Asked,
@@ -54,7 +62,7 @@ def command(
     wanted = Wanted(selection_of(asked) if asked else None, out, snapshot_path, recipients)
     clock = SystemClock()
     if source is not None:
-        found = users_of_snapshot(source, identity, environment_path, wanted)
+        found = users_of_snapshot(source, identity, environment_path, wanted, clock)
     else:
         assert environment_path is not None  # noqa: S101 - checked above
         found = users_of_pool(environment_path, wanted, clock)
@@ -63,9 +71,9 @@ def command(
 
 def _check(
     environment: Path | None,
-    out: Path | None,
-    snapshot: Path | None,
-    source: Path | None,
+    out: Place | None,
+    snapshot: Place | None,
+    source: Place | None,
     recipients: tuple[str, ...],
     identity: Path | None,
     asked: Asked,
@@ -85,7 +93,7 @@ def _check(
             raise click.UsageError(message)
 
 
-def _tell(found: Found, out: Path | None, snapshot: Path | None, age_seconds: float | None) -> None:
+def _tell(found: Found, out: Place | None, snapshot: Place | None, age_seconds: float | None) -> None:
     from bulkreset.reporting.spans import duration
 
     if snapshot is not None:

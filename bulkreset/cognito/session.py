@@ -87,6 +87,18 @@ class Aws:
             ),
         )
 
+    def repeating(self, service: str, region: str, tries: int) -> Any:  # noqa: ANN401 - as above
+        """A client for calls that may be made several times with the effect of one: botocore tries again."""
+        timeouts = self._environment.timeouts
+        config = _once(timeouts.connect_seconds, timeouts.read_seconds).merge(
+            Config(
+                retries={"mode": "standard", "total_max_attempts": tries},
+                # One endpoint has one name, so that no bucket can be a part of it.
+                s3={"addressing_style": "path" if self._environment.endpoint_url else "auto"},
+            )
+        )
+        return self._made(service, region or self.region, config)
+
     def client(self, service: str, region: str = "") -> Any:  # noqa: ANN401 - as above
         """The client for questions about the account; in the region of the pool, unless another is given."""
         where = region or self.region

@@ -9,9 +9,11 @@ from pathlib import Path
 from bulkreset.actions.registry import actions
 from bulkreset.clock import Clock
 from bulkreset.cognito.account.identity import caller_of
+from bulkreset.cognito.objects import Objects
 from bulkreset.cognito.optional import wanted
 from bulkreset.cognito.parsing import pool_facts
 from bulkreset.cognito.pool_settings import pool_settings
+from bulkreset.errors import InputError, Refused
 from bulkreset.flow.access import Access, open_access
 from bulkreset.flow.account import books, learn_message_limits, learn_quotas, spent_today
 from bulkreset.flow.person import read_person
@@ -21,7 +23,7 @@ from bulkreset.planning.summary import LOOKUP_CATEGORY
 from bulkreset.preflight.base import Finding
 from bulkreset.preflight.facts import Facts, Unread
 from bulkreset.preflight.findings import find
-from bulkreset.preflight.permissions import DESCRIBE_POOL, GET_USER, LIST_USERS
+from bulkreset.preflight.permissions import DESCRIBE_POOL, GET_OBJECT, GET_USER, LIST_USERS
 from bulkreset.preflight.person import Person, find_person
 from bulkreset.preflight.terms import JobTerms, possible_terms
 from bulkreset.settings.loading import LoadedJob, load_job
@@ -51,6 +53,7 @@ def diagnose(job_path: Path, user: str | None, clock: Clock, *, read_mfa: bool =
     access = open_access(loaded.environment, clock)
     try:
         facts, terms = _look(access, loaded)
+        facts = _objects_tried(access, loaded, facts)
         person = None
         if user is None:
             findings = find(facts, terms)
@@ -94,6 +97,18 @@ def _tried(access: Access, facts: Facts, terms: JobTerms) -> Facts:
     read = wanted(access.directory, "AdminGetUser", {"Username": NOBODY}, expecting="Username")
     is_refused = isinstance(read, Unread) and read.reason != "UserNotFoundException"
     return _noted(facts, GET_USER, read if is_refused and isinstance(read, Unread) else None)
+
+
+def _objects_tried(access: Access, loaded: LoadedJob, facts: Facts) -> Facts:
+    """The facts, with what of S3 cannot be read."""
+    for place in loaded.objects:
+        try:
+            Objects(access.client.services, loaded.environment.s3).try_to_read(place)
+        except (InputError, Refused) as error:
+            facts = _noted(facts, GET_OBJECT, Unread(GET_OBJECT, str(place), str(error)))
+        else:
+            facts = _noted(facts, GET_OBJECT, None)
+    return facts
 
 
 def _noted(facts: Facts, permission: str, unread: Unread | None) -> Facts:

@@ -46,8 +46,9 @@ MARK_BYTES = 8
 class GivenPasswords:
     """What a plan learns of the passwords in its manifest, without keeping any."""
 
-    def __init__(self, path: Path, job: Job) -> None:
+    def __init__(self, path: Path, job: Job, *, is_copy: bool = False) -> None:
         self._path = path
+        self._is_copy = is_copy
         self._consents = GIVEN in job.consent
         self._has_column = False
         self._rows: dict[int, Shape] = {}
@@ -71,6 +72,11 @@ class GivenPasswords:
                     self._path,
                     chunk.password_line,
                 )
+            )
+        if self._is_copy:
+            advice = "copy it here, make it your own alone (`chmod 600`), and name that file in the job"
+            raise InputError(
+                Problem("passwords are taken from a file on this machine alone", advice, self._path)
             )
         if not self._has_column:
             refuse_readable(self._path)

@@ -15,6 +15,7 @@ from bulkreset.clock import Clock
 from bulkreset.errors import Refused
 from bulkreset.goals.registry import goals, policy_keys
 from bulkreset.manifests.reading import read_manifest
+from bulkreset.places import S3Object
 from bulkreset.planning.delivery import SEND
 from bulkreset.planning.directives import Directive, Directives
 from bulkreset.planning.protection import protected_people
@@ -38,20 +39,29 @@ HANDED_OUT = frozenset(
 ALIAS = re.compile(r"alias/[A-Za-z0-9/_-]+$")
 
 
-def iam_policy(job_path: Path, phase: Phase, account_id: str, clock: Clock, *, only_needed: bool) -> Policy:
+def iam_policy(
+    job_path: Path,
+    phase: Phase,
+    account_id: str,
+    clock: Clock,
+    *,
+    only_needed: bool,
+    written: S3Object | None = None,
+) -> Policy:
     """The least that one phase of a job takes.
 
     `account_id` is the pool's account; "" takes it from the role of the environment, or asks AWS who calls.
-    Nothing else is asked. `only_needed` leaves out what a run can do without. Raises InputError for a job
-    that cannot be used, and Refused where the account is not known.
+    Nothing else is asked: the rows of a manifest in S3 are not looked at. `only_needed` leaves out what a run
+    can do without. `written` is the object that a report becomes; its key may end in `*`. Raises InputError
+    for a job that cannot be used, and Refused where the account is not known.
     """
     loaded = load_job(job_path, policy_keys())
-    found = permissions(phase, _demands(loaded))
+    found = permissions(phase, _demands(loaded, written))
     wanted = [one for one in found if not (only_needed and one.optional)]
-    return _policy(phase, wanted, loaded, account_id or _account(loaded, clock))
+    return _policy(phase, wanted, loaded, account_id or _account(loaded, clock), written)
 
 
-def _demands(loaded: LoadedJob) -> Demands:
+def _demands(loaded: LoadedJob, written: S3Object | None) -> Demands:
     """What the job and the rows of its manifest may ask for, whatever the pool is like."""
     job, environment = loaded.job, loaded.environment
     terms = [
@@ -78,13 +88,16 @@ def _demands(loaded: LoadedJob) -> Demands:
         encrypted=place is not None and place.kms_key is not None,
         announces=any(target.event_bus for target in environment.notify.targets),
         configured=job.deliver is not None and job.deliver.configuration_set is not None,
+        reads_objects=bool(loaded.objects),
+        writes_objects=written is not None,
+        encrypts_objects=environment.s3.kms_key_id is not None and bool(written or loaded.objects),
     )
 
 
 def _directives(loaded: LoadedJob) -> list[Directive]:
     directives = Directives(loaded.job.goal, loaded.job.policy, goals())
     overrides = {""}
-    if loaded.job.select is None and loaded.manifest_path.exists():
+    if loaded.job.select is None and loaded.manifest_object is None and loaded.manifest_path.exists():
         for chunk in read_manifest(loaded.manifest_path, policy_keys(), loaded.job.goal):
             overrides.update(chunk.rows.loc[chunk.rows["problem"] == "", "overrides"].unique())
     return [directives.of(text) for text in sorted(overrides)]
@@ -124,7 +137,9 @@ def _caller(loaded: LoadedJob, clock: Clock) -> Caller | None:
     return caller_of(own_services(loaded.environment, clock))
 
 
-def _policy(phase: Phase, found: list[Permission], loaded: LoadedJob, account: str) -> Policy:
+def _policy(
+    phase: Phase, found: list[Permission], loaded: LoadedJob, account: str, written: S3Object | None
+) -> Policy:
     environment = loaded.environment
     partition = next(
         (name for start, name in PARTITIONS.items() if environment.region.startswith(start)), "aws"
@@ -136,6 +151,12 @@ def _policy(phase: Phase, found: list[Permission], loaded: LoadedJob, account: s
         region = place.region or environment.region
         arns[Resource.SECRETS] = f"arn:{partition}:secretsmanager:{region}:{account}:secret:{place.prefix}/*"
         arns[Resource.ENCRYPTION] = place.kms_key or ""
+    # A job reads one object: the manifest, or the one of `not_in`.
+    for one in loaded.objects:
+        arns[Resource.READ_OBJECTS] = f"arn:{partition}:s3:::{one.bucket}/{one.key}"
+    if written is not None:
+        arns[Resource.WRITTEN_OBJECTS] = f"arn:{partition}:s3:::{written.bucket}/{written.key}"
+    arns[Resource.OBJECT_KEY] = environment.s3.kms_key_id or ""
     deliver = loaded.job.deliver
     if deliver is not None:
         ses = f"arn:{partition}:ses:{deliver.region or environment.region}:{account}"
@@ -147,9 +168,10 @@ def _policy(phase: Phase, found: list[Permission], loaded: LoadedJob, account: s
     for resource, optional in itertools.product(others, (False, True)):
         names = tuple(one.action for one in found if (one.resource, one.optional) == (resource, optional))
         if names:
-            sid = f"Bulkreset{phase.value.title()}{resource.name.title()}{'Optional' if optional else ''}"
-            # Secrets Manager asks for the key, by whichever name it has.
-            by_any_name = resource is Resource.ENCRYPTION
+            of_what = resource.name.title().replace("_", "")
+            sid = f"Bulkreset{phase.value.title()}{of_what}{'Optional' if optional else ''}"
+            # Secrets Manager and S3 ask for the key, by whichever name it has.
+            by_any_name = resource in (Resource.ENCRYPTION, Resource.OBJECT_KEY)
             statement = _statement(sid, names, arns[resource], by_any_name=by_any_name)
             if deliver is not None and resource in (Resource.SENDER, Resource.CONFIGURATION):
                 statement = replace(statement, from_address=deliver.address)

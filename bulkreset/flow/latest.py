@@ -16,10 +16,12 @@ from filelock import FileLock, Timeout
 from bulkreset.clock import Clock
 from bulkreset.errors import InputError, Problem, RunBusy
 from bulkreset.flow.approval import approvals_of
+from bulkreset.flow.places import fetched
 from bulkreset.flow.report import reading
 from bulkreset.flow.safeguards import Safeguards, safeguards_of
 from bulkreset.ledger.read import RunReader
 from bulkreset.ledger.states import RunState
+from bulkreset.places import place_of
 from bulkreset.settings.environment import Environment
 
 SUFFIX = ".run"
@@ -146,9 +148,13 @@ def _standing(reader: RunReader, run: Path, asked: Safeguards, clock: Clock) -> 
     if approvals_of(reader, run, asked).tally(clock.now()).is_enough:
         return Standing.APPROVED
     manifest = reader.meta("manifest")
+    environment = Environment.model_validate(reader.meta("environment"))
     try:
-        with Path(manifest["path"]).open("rb") as file:
+        with (
+            fetched(place_of(manifest["path"]), environment, clock) as here,
+            here.path.open("rb") as file,
+        ):
             is_same = hashlib.file_digest(file, "sha256").hexdigest() == manifest["sha256"]
-    except OSError:
+    except (OSError, InputError):
         is_same = False
     return Standing.WAITS if is_same else Standing.SUPERSEDED

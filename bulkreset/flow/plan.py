@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +16,7 @@ from bulkreset.errors import SHOWN_PROBLEMS, InputError, Problem, Refused
 from bulkreset.flow.budget import refuse_over_budget
 from bulkreset.flow.consents import hazards_taken
 from bulkreset.flow.given_passwords import GivenPasswords
+from bulkreset.flow.places import Here, fetched
 from bulkreset.flow.planner import planner_meta
 from bulkreset.flow.process import this_process
 from bulkreset.flow.recipients import refuse_without_recipients
@@ -25,6 +28,7 @@ from bulkreset.goals.registry import goals, policy_keys
 from bulkreset.ledger.create import NewRun
 from bulkreset.ledger.states import RunState
 from bulkreset.manifests.reading import problems as row_problems, read_manifest
+from bulkreset.places import Place
 from bulkreset.planning.digest import DIGESTED_COLUMNS, plan_digest, plan_header
 from bulkreset.planning.directives import Directives
 from bulkreset.planning.frames import tuples
@@ -40,7 +44,7 @@ NEEDED_COLUMNS = ["row", "line", "kind", "identifier", "overrides", "priority", 
 
 
 def plan_job(
-    job_path: Path, out: Path, snapshot_path: Path | None, clock: Clock, identity: Path | None = None
+    job_path: Path, out: Path, snapshot: Place | None, clock: Clock, identity: Path | None = None
 ) -> str:
     """Plan a job into a new run file and return the plan's digest.
 
@@ -49,16 +53,19 @@ def plan_job(
     when the plan must not be carried out; then no run file is left.
     """
     loaded = load_job(job_path, policy_keys())
-    with NewRun(out) as run:
+    with ExitStack() as files, NewRun(out) as run:
+        manifest = files.enter_context(_manifest_here(loaded, clock))
+        loaded = replace(loaded, manifest_path=manifest.path)
         planner = planner_meta(loaded.environment, clock)
-        given = GivenPasswords(loaded.manifest_path, loaded.job)
+        given = GivenPasswords(loaded.manifest_path, loaded.job, is_copy=loaded.manifest_object is not None)
         rows = _read_rows(loaded, run, given) if loaded.job.select is None else pd.DataFrame()
         origin: dict[str, object] = {}
-        with _source(loaded, snapshot_path, identity, clock) as source:
+        saved = files.enter_context(fetched(snapshot, loaded.environment, clock)) if snapshot else None
+        with _source(loaded, saved, identity, clock) as source:
             if loaded.job.select is None:
-                snapshot = source.users(rows[rows["problem"] == ""])
+                users = source.users(rows[rows["problem"] == ""])
             else:
-                rows, snapshot, origin = select_users(loaded, loaded.job.select, source)
+                rows, users, origin = select_users(loaded, loaded.job.select, source, clock)
             protected = source.protected(protected_people(loaded.environment, loaded.job))
             directives = Directives(
                 loaded.job.goal,
@@ -67,11 +74,11 @@ def plan_job(
                 protected,
                 delivers=loaded.job.deliver is not None,
             )
-            plan = plan_rows(rows, snapshot, directives, loaded.manifest_path, loaded.job.waves)
+            plan = plan_rows(rows, users, directives, loaded.manifest_path, loaded.job.waves)
             given.refuse_missing(plan, loaded.job)
             consented = PRIVILEGED in loaded.job.consent
             privileged = source.protected(privileged_people(loaded.environment)) if consented else ()
-            hazards = (*hazards_taken(loaded, plan, snapshot, privileged), *given.hazards)
+            hazards = (*hazards_taken(loaded, plan, users, privileged), *given.hazards)
             cost = estimate(_groups(plan), source.rates.rate_per_second)
             account = source.account(cost)
         given.refuse_unfit(plan, account.password_policy)
@@ -79,7 +86,7 @@ def plan_job(
         refuse_over_budget(cost, account.limits, account.spent, loaded.job)
         digest = _digest(loaded, plan)
         run.add_plan(plan)
-        meta = _meta(loaded, snapshot, digest, clock) | account.as_meta() | planner
+        meta = _meta(loaded, manifest, users, digest, clock) | account.as_meta() | planner
         meta |= {**source.origin, **origin, **given.meta, "hazards": hazards}
         run.seal(meta, source.calls, {**this_process(), **account.identity, "digest": digest})
     return digest
@@ -102,13 +109,17 @@ def _read_rows(loaded: LoadedJob, run: NewRun, given: GivenPasswords) -> pd.Data
     return pd.concat(parts, ignore_index=True)
 
 
-def _source(loaded: LoadedJob, snapshot_path: Path | None, identity: Path | None, clock: Clock) -> PoolSource:
+def _manifest_here(loaded: LoadedJob, clock: Clock) -> AbstractContextManager[Here]:
+    return fetched(loaded.manifest_object or loaded.manifest_path, loaded.environment, clock)
+
+
+def _source(loaded: LoadedJob, snapshot: Here | None, identity: Path | None, clock: Clock) -> PoolSource:
     """Where the pool's users and the account's facts come from: a snapshot file, or the pool itself."""
-    if snapshot_path is None:
+    if snapshot is None:
         from bulkreset.flow.resolve import LivePool  # noqa: PLC0415 - boto3, which a snapshot spares
 
         return LivePool(loaded, clock)
-    saved = saved_pool(loaded, snapshot_path, identity, clock)
+    saved = saved_pool(loaded, snapshot, identity, clock)
     _refuse_goal(loaded, saved.pool)
     return saved
 
@@ -136,7 +147,9 @@ def _digest(loaded: LoadedJob, plan: pd.DataFrame) -> str:
     return plan_digest(header, tuples(plan[columns].sort_values(columns)))
 
 
-def _meta(loaded: LoadedJob, snapshot: Snapshot, digest: str, clock: Clock) -> dict[str, object]:
+def _meta(
+    loaded: LoadedJob, manifest: Here, snapshot: Snapshot, digest: str, clock: Clock
+) -> dict[str, object]:
     return {
         "bulkreset": bulkreset.__version__,
         "state": RunState.PLANNED.value,
@@ -148,7 +161,7 @@ def _meta(loaded: LoadedJob, snapshot: Snapshot, digest: str, clock: Clock) -> d
         "pool": dataclasses.asdict(snapshot.pool),
         "job_path": str(loaded.job_path),
         "environment_path": str(loaded.environment_path),
-        "manifest": {"path": str(loaded.manifest_path), "sha256": sha256_of(loaded.manifest_path)},
+        "manifest": {"path": manifest.name, "sha256": sha256_of(manifest.path), **manifest.origin},
         "read_at": snapshot.taken_at,
         "planned_at": clock.now(),
         "planned_by": this_process(),

@@ -9,9 +9,11 @@ from typing import IO, Any
 
 from bulkreset.account import Medium
 from bulkreset.flow.kept import limits_from_json
+from bulkreset.flow.places import sent
 from bulkreset.flow.written import write_file
 from bulkreset.ledger.connection import open_read_only
 from bulkreset.ledger.read import RunReader
+from bulkreset.places import Place, S3Object
 from bulkreset.planning.calendar import DailyMessages, Load, Timeline, timeline
 from bulkreset.planning.message_budget import allowance, day_allowance
 from bulkreset.planning.summary import Estimate, estimate
@@ -69,7 +71,18 @@ def _part(messages: Mapping[Medium, int], part: float) -> dict[Medium, int]:
     return {medium: round(count * part) for medium, count in messages.items()}
 
 
-def write_report(path: Path, format_name: str, out: Path, *, names_users: bool = False) -> None:
+@contextmanager
+def sent_by(run: Path, out: Place, *, is_new: bool = False) -> Iterator[Path]:
+    """Where to write what is made of a run. S3 is reached as the run's own environment says; see `sent`."""
+    environment = None
+    if isinstance(out, S3Object):
+        with reading(run) as reader:
+            environment = Environment.model_validate(reader.meta("environment"))
+    with sent(out, environment, is_new=is_new) as path:
+        yield path
+
+
+def write_report(path: Path, format_name: str, out: Place, *, names_users: bool = False) -> None:
     """Write the report of a run to `out`; see `write_file`."""
     writer = writers()[format_name]
 
@@ -87,4 +100,5 @@ def write_report(path: Path, format_name: str, out: Path, *, names_users: bool =
             )
             writer.write(report, file)
 
-    write_file(out, write, path, is_binary=writer.is_binary)
+    with sent_by(path, out) as file:
+        write_file(file, write, path, is_binary=writer.is_binary)

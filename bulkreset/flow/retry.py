@@ -7,15 +7,21 @@ import os
 from pathlib import Path
 
 from bulkreset.errors import InputError, Problem
-from bulkreset.flow.report import reading
+from bulkreset.flow.report import reading, sent_by
+from bulkreset.places import Place
 from bulkreset.reporting.retry import retry_table
 
 
-def write_retry(run: Path, out: Path) -> int:
+def write_retry(run: Path, out: Place) -> int:
     """Write the rows of `run` that were not done to the new CSV file `out`; returns how many there are.
 
     Raises InputError where the file cannot be written, or is there already.
     """
+    with sent_by(run, out, is_new=True) as path:
+        return _write(run, path)
+
+
+def _write(run: Path, out: Path) -> int:
     with reading(run) as reader:
         header, rows = retry_table(reader.report_rows, reader.meta("extra_columns"))
         try:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bulkreset.clock import Clock, iso
 from bulkreset.errors import InputError, Refused
+from bulkreset.flow.places import Here
 from bulkreset.flow.source import SavedPool
 from bulkreset.planning.snapshot import Snapshot, load_snapshot
 from bulkreset.settings.durations import duration_text
@@ -15,21 +16,20 @@ CLOCKS_APART_SECONDS = 300.0
 """So far the clocks of two machines may be apart, of which one took the snapshot."""
 
 
-def saved_pool(loaded: LoadedJob, path: Path, identity: Path | None, clock: Clock) -> SavedPool:
+def saved_pool(loaded: LoadedJob, file: Here, identity: Path | None, clock: Clock) -> SavedPool:
     """The pool as the file has it. Raises InputError for another pool, and Refused for an old snapshot."""
-    snapshot = load_snapshot(path, identity)
+    snapshot = load_snapshot(file.path, identity)
     if snapshot.pool.pool_id != loaded.environment.pool_id:
         raise InputError(
             f"the snapshot is of pool {snapshot.pool.pool_id} and the environment is about "
             f"{loaded.environment.pool_id}; take a snapshot of that pool"
         )
-    _refuse_old(loaded, snapshot, path, clock)
-    return SavedPool(
-        snapshot, loaded.environment, {"snapshot": {"path": str(path), "taken_at": snapshot.taken_at}}
-    )
+    _refuse_old(loaded, snapshot, file.name, clock)
+    told = {"path": file.name, "taken_at": snapshot.taken_at, **file.origin}
+    return SavedPool(snapshot, loaded.environment, {"snapshot": told})
 
 
-def _refuse_old(loaded: LoadedJob, snapshot: Snapshot, path: Path, clock: Clock) -> None:
+def _refuse_old(loaded: LoadedJob, snapshot: Snapshot, path: str, clock: Clock) -> None:
     age = clock.now() - snapshot.taken_at
     longest = loaded.environment.snapshot_max_age
     if age < -CLOCKS_APART_SECONDS:

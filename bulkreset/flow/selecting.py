@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from bulkreset.clock import Clock
 from bulkreset.errors import InputError, Problem
+from bulkreset.flow.places import fetched
 from bulkreset.flow.source import PoolSource
 from bulkreset.goals.registry import policy_keys
 from bulkreset.manifests.reading import problems, read_manifest
@@ -18,10 +20,14 @@ from bulkreset.settings.select import Select
 
 
 def select_users(
-    loaded: LoadedJob, select: Select, source: PoolSource
+    loaded: LoadedJob, select: Select, source: PoolSource, clock: Clock
 ) -> tuple[pd.DataFrame, Snapshot, dict[str, object]]:
     """Manifest rows of the users that a job selects, their table, and what the run keeps about it."""
-    not_in = listed_in(select.not_in, loaded.job.goal) if select.not_in else None
+    not_in, other = None, {}
+    if select.not_in:
+        with fetched(select.not_in, loaded.environment, clock) as here:
+            not_in = listed_in(here.path, loaded.job.goal)
+            other = {"not_in_sha256": sha256_of(here.path)}
     selection = source.select(select, not_in)
     kept: dict[str, object] = {
         "criteria": select.model_dump(mode="json", exclude_defaults=True),
@@ -29,9 +35,8 @@ def select_users(
         "read": selection.read,
         "looked_at": selection.looked_at,
         "matched": len(selection.usernames),
+        **other,
     }
-    if select.not_in:
-        kept["not_in_sha256"] = sha256_of(select.not_in)
     return rows_of(selection.usernames, loaded.select_line), selection.snapshot, {"selection": kept}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +11,14 @@ import pandas as pd
 
 from bulkreset.clock import Clock
 from bulkreset.errors import InputError, Refused, Stopped
+from bulkreset.flow.places import fetched, sent
 from bulkreset.flow.selecting import listed_in
+from bulkreset.places import Place
 from bulkreset.planning.selection import Lists, Selection, selected, selected_offline
 from bulkreset.planning.snapshot import Snapshot, load_snapshot, refuse_another_file, save_snapshot
 from bulkreset.reporting.pool_manifest import check_manifest_path, write_manifest
 from bulkreset.secrets.age import seal
+from bulkreset.settings.environment import Environment
 from bulkreset.settings.loading import load_environment
 from bulkreset.settings.select import Select
 
@@ -31,8 +34,8 @@ class Wanted:
     """
 
     select: Select | None = None
-    out: Path | None = None
-    snapshot: Path | None = None
+    out: Place | None = None
+    snapshot: Place | None = None
     recipients: tuple[str, ...] = ()
 
 
@@ -46,21 +49,36 @@ class Found:
     taken_at: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """The same, with files on this machine, and the rows of the other manifest."""
+
+    select: Select | None
+    out: Path | None
+    snapshot: Path | None
+    recipients: tuple[str, ...]
+    not_in: pd.DataFrame | None
+
+
 def users_of_pool(environment_path: Path, wanted: Wanted, clock: Clock) -> Found:
     """Read the environment's pool and write what is wanted. Raises InputError before anything is read."""
+    environment = load_environment(environment_path)
+    with _files(wanted, environment, clock) as here:
+        return _read(environment, here, clock)
+
+
+def _read(environment: Environment, wanted: _Here, clock: Clock) -> Found:
     from bulkreset.cognito.reading import scan_pool  # noqa: PLC0415 - boto3, which a snapshot spares
     from bulkreset.cognito.selecting import members_of, read_selected  # noqa: PLC0415 - the same
     from bulkreset.flow.access import open_access  # noqa: PLC0415 - the same
 
-    not_in = _checked(wanted)
-    environment = load_environment(environment_path)
     access = open_access(environment, clock)
     directory = access.directory
     try:
         pool = directory.pool()
         access.share_with_others(environment, pool)
         if wanted.snapshot is None and wanted.select is not None:
-            return _written(read_selected(directory, pool, wanted.select, not_in, clock), wanted)
+            return _written(read_selected(directory, pool, wanted.select, wanted.not_in, clock), wanted)
         members = members_of(directory, wanted.select) if wanted.select else None
         snapshot = scan_pool(directory, pool, clock)
     except Stopped as error:
@@ -72,25 +90,27 @@ def users_of_pool(environment_path: Path, wanted: Wanted, clock: Clock) -> Found
             save_snapshot(snapshot, wanted.snapshot, wanted.recipients)
     if wanted.select is None:
         return Found(len(snapshot.users), None, "the whole pool", snapshot.taken_at)
-    return _written(_selection(snapshot, wanted.select, Lists(members, not_in)), wanted)
+    return _written(_selection(snapshot, wanted.select, Lists(members, wanted.not_in)), wanted)
 
 
 def users_of_snapshot(
-    snapshot_path: Path, identity: Path | None, environment_path: Path | None, wanted: Wanted
+    place: Place, identity: Path | None, environment_path: Path | None, wanted: Wanted, clock: Clock
 ) -> Found:
-    """The same from a snapshot, without any call. The environment, if given, must be about its pool."""
-    not_in = _checked(wanted)
-    snapshot = load_snapshot(snapshot_path, identity)
-    if environment_path is not None:
-        pool_id = load_environment(environment_path).pool_id
-        if pool_id != snapshot.pool.pool_id:
+    """The same from a snapshot, without a call to the pool.
+
+    The environment, if given, must be about its pool. It has to be given where a file is in S3.
+    """
+    environment = load_environment(environment_path) if environment_path is not None else None
+    with _files(wanted, environment, clock) as here, fetched(place, environment, clock) as file:
+        snapshot = load_snapshot(file.path, identity)
+        if environment is not None and environment.pool_id != snapshot.pool.pool_id:
             raise InputError(
-                f"the snapshot is of pool {snapshot.pool.pool_id} and the environment is about {pool_id}; "
-                "leave --environment out, or take a snapshot of that pool"
+                f"the snapshot is of pool {snapshot.pool.pool_id} and the environment is about "
+                f"{environment.pool_id}; leave --environment out, or take a snapshot of that pool"
             )
-    if wanted.select is None:
-        raise InputError("nothing is asked of the users; add a criterion, or --everyone")
-    return _written(selected_offline(snapshot, wanted.select, not_in), wanted)
+        if here.select is None:
+            raise InputError("nothing is asked of the users; add a criterion, or --everyone")
+        return _written(selected_offline(snapshot, here.select, here.not_in), here)
 
 
 def _selection(snapshot: Snapshot, select: Select, lists: Lists) -> Selection:
@@ -98,22 +118,32 @@ def _selection(snapshot: Snapshot, select: Select, lists: Lists) -> Selection:
     return Selection(tuple(chosen["username"].tolist()), snapshot, len(snapshot.users), "the whole pool")
 
 
-def _checked(wanted: Wanted) -> pd.DataFrame | None:
-    """The rows of the other manifest. Raises InputError for what can be told to fail before a long read."""
-    if wanted.out is not None:
-        check_manifest_path(wanted.out)
-    if wanted.snapshot is not None:
-        refuse_another_file(wanted.snapshot)
-    if wanted.recipients:
-        seal(b"", wanted.recipients)
-    for path in (wanted.out, wanted.snapshot):
-        if path is not None and not path.parent.is_dir():
-            raise InputError(f"{path} cannot be written: there is no folder {path.parent}")
-    not_in = wanted.select.not_in if wanted.select else None
-    return listed_in(not_in, ANY_GOAL) if not_in else None
+@contextmanager
+def _files(wanted: Wanted, environment: Environment | None, clock: Clock) -> Iterator[_Here]:
+    """Everything that is wanted, here. Raises InputError for what can be told to fail before a long read."""
+    with ExitStack() as files:
+
+        def here(place: Place | None) -> Path | None:
+            return files.enter_context(sent(place, environment, clock, is_new=True)) if place else None
+
+        out, snapshot = here(wanted.out), here(wanted.snapshot)
+        if out is not None:
+            check_manifest_path(out)
+        if snapshot is not None:
+            refuse_another_file(snapshot)
+        if wanted.recipients:
+            seal(b"", wanted.recipients)
+        for path in (out, snapshot):
+            if path is not None and not path.parent.is_dir():
+                raise InputError(f"{path} cannot be written: there is no folder {path.parent}")
+        not_in = None
+        if wanted.select and wanted.select.not_in:
+            other = files.enter_context(fetched(wanted.select.not_in, environment, clock))
+            not_in = listed_in(other.path, ANY_GOAL)
+        yield _Here(wanted.select, out, snapshot, wanted.recipients, not_in)
 
 
-def _written(selection: Selection, wanted: Wanted) -> Found:
+def _written(selection: Selection, wanted: _Here) -> Found:
     users = selection.snapshot.users
     if wanted.out is not None:
         write_manifest(users[users["username"].isin(selection.usernames)], wanted.out)

@@ -1,8 +1,8 @@
 """Which permissions of IAM a job takes, for planning it and for applying it: what it may call, and no more.
 
 Source: Service Authorization Reference; the actions and their resources are those of "Amazon Cognito User
-Pools", "Service Quotas", "Amazon SES", "Amazon SNS", "Amazon CloudWatch", "Amazon EventBridge", "AWS KMS" and
-"AWS Secrets Manager".
+Pools", "Service Quotas", "Amazon SES", "Amazon SNS", "Amazon CloudWatch", "Amazon EventBridge", "AWS KMS",
+"AWS Secrets Manager" and "Amazon S3".
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from bulkreset.preflight.permissions import (
     DESCRIBE_CLIENT,
     DESCRIBE_POOL,
     EMAIL_IDENTITY,
+    GET_OBJECT,
     GET_USER,
     LIST_CLIENTS,
     LIST_REPLICAS,
@@ -37,6 +38,9 @@ class Resource(StrEnum):
     SENDER = "the identity that mails come from"
     CONFIGURATION = "the configuration set that mails are sent with"
     BUS = "the event bus that is told how a run goes"
+    READ_OBJECTS = "the objects of S3 that are read"
+    WRITTEN_OBJECTS = "the objects of S3 that are written"
+    OBJECT_KEY = "the key that objects of S3 are encrypted with"
 
 
 class Phase(StrEnum):
@@ -64,6 +68,8 @@ class Demands:
     `asked_quotas` are the categories of which the environment does not state the quota. `stores`: passwords
     go to AWS Secrets Manager, `tagged` or `encrypted` by a key of the account's own. `configured`:
     mails are sent with a configuration set. `announces`: an event bus is told how the run goes.
+    `reads_objects`, `writes_objects`: manifests and reports are in S3, and `encrypts_objects` by a key of the
+    account's own.
     """
 
     steps: Collection[str]
@@ -78,18 +84,22 @@ class Demands:
     encrypted: bool = False
     configured: bool = False
     announces: bool = False
+    reads_objects: bool = False
+    writes_objects: bool = False
+    encrypts_objects: bool = False
 
 
 def permissions(phase: Phase, demands: Demands) -> tuple[Permission, ...]:
     """The permissions of one phase, in order. sts:GetCallerIdentity is allowed to everybody."""
     match phase:
         case Phase.PLAN:
-            found = [*_reads(demands), *_account(demands)]
+            found = [*_reads(demands), *_account(demands), *_objects(demands)]
         case Phase.APPROVE:
             signs = ("kms:DescribeKey", "kms:Sign") if demands.signed else ()
             found = [Permission(name, Resource.KEY) for name in signs]
         case Phase.APPLY:
             found = [*_reads(demands), *_account(demands), *_changes(demands), *_stores(demands)]
+            found += _objects(demands)
         case Phase.HANDOUT:
             found = [*_hands_out(demands)]
     return tuple(sorted(set(found)))
@@ -151,6 +161,20 @@ def _stores(demands: Demands) -> Iterator[Permission]:
     if demands.encrypted:
         yield Permission("kms:Decrypt", Resource.ENCRYPTION)
         yield Permission("kms:GenerateDataKey", Resource.ENCRYPTION)
+
+
+def _objects(demands: Demands) -> Iterator[Permission]:
+    if demands.reads_objects:
+        yield Permission(GET_OBJECT, Resource.READ_OBJECTS)
+    if demands.writes_objects:
+        yield Permission("s3:PutObject", Resource.WRITTEN_OBJECTS)
+        # Of a large object that could not be sent in full S3 keeps the parts, unless told.
+        yield Permission("s3:AbortMultipartUpload", Resource.WRITTEN_OBJECTS)
+    if demands.encrypts_objects:
+        # Parts of a large object are read again by S3 when it is put together.
+        yield Permission("kms:Decrypt", Resource.OBJECT_KEY)
+        if demands.writes_objects:
+            yield Permission("kms:GenerateDataKey", Resource.OBJECT_KEY)
 
 
 def _hands_out(demands: Demands) -> Iterator[Permission]:

@@ -15,6 +15,7 @@ LIST_CLIENTS = "cognito-idp:ListUserPoolClients"
 DESCRIBE_CLIENT = "cognito-idp:DescribeUserPoolClient"
 LIST_REPLICAS = "cognito-idp:ListUserPoolReplicas"
 EMAIL_IDENTITY = "ses:GetEmailIdentity"
+GET_OBJECT = "s3:GetObject"
 SUPPRESSED = "ses:GetSuppressedDestination"
 
 NEEDED: Mapping[str, str] = MappingProxyType(

@@ -21,6 +21,7 @@ from bulkreset.settings.names import Names
 from bulkreset.settings.notify import Notify
 from bulkreset.settings.quota_shares import Quotas
 from bulkreset.settings.rehearsal import Rehearsal
+from bulkreset.settings.s3 import S3
 
 POOL_ID = r"^[A-Za-z0-9_-]+_[0-9A-Za-z]+$"
 ROLE_ARN = r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$"
@@ -114,6 +115,9 @@ class Environment(Section):
     credentials: Annotated[Credentials, EmptyMeansDefaults] = Field(
         default=Credentials(),
         description="Whose permissions are used; by default those that the AWS tools would use.",
+    )
+    s3: Annotated[S3, EmptyMeansDefaults] = Field(
+        default=S3(), description="How manifests, snapshots and reports are read from S3 and written to it."
     )
     quotas: Annotated[Quotas, EmptyMeansDefaults] = Field(
         default=Quotas(), description="How much of Cognito's request quotas the run may use."

@@ -6,9 +6,21 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    PlainValidator,
+    WithJsonSchema,
+)
 from pydantic_core import CoreSchema, PydanticCustomError
 
+from bulkreset.errors import InputError
+from bulkreset.places import EXAMPLE, Place, S3Object, is_on_s3, place_of
 from bulkreset.settings.words import as_written
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -40,6 +52,21 @@ def _path_text(written: object) -> object:
     if not written.strip() or CONTROL.search(written):
         raise wrong(f"is not a path: {as_written(written)}")
     return written
+
+
+def _local_path(written: object) -> object:
+    if is_on_s3(written):
+        raise wrong("has to be a file on this machine, not an object of S3", "copy it here with `aws s3 cp`")
+    return _path_text(written)
+
+
+def _place(written: object) -> object:
+    if isinstance(written, S3Object | Path):
+        return written
+    try:
+        return place_of(str(_path_text(written)))
+    except InputError as error:
+        raise wrong(f"cannot be: {error.problems[0].message}", EXAMPLE) from None
 
 
 def _endpoint(url: str) -> str:
@@ -79,6 +106,12 @@ EmptyMeansDefaults = BeforeValidator(_defaults_if_empty)
 """A section of which every line is commented out is read as if it were not there."""
 
 OneLine = Annotated[str, Field(max_length=1000), AfterValidator(_one_line)]
-WrittenPath = Annotated[Path, BeforeValidator(_path_text), Field(strict=False)]
+WrittenPath = Annotated[Path, BeforeValidator(_local_path), Field(strict=False)]
+WrittenPlace = Annotated[
+    Place,
+    PlainValidator(_place),
+    PlainSerializer(str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "path"}),
+]
 EndpointUrl = Annotated[str, AfterValidator(_endpoint)]
 Fraction = Annotated[float, Field(gt=0, le=1)]

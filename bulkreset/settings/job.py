@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from bulkreset.settings.consent import Consents
 from bulkreset.settings.deadline import Deadline
 from bulkreset.settings.deliver import Deliver
-from bulkreset.settings.fields import EmptyMeansDefaults, OneLine, Section, WrittenPath, wrong
+from bulkreset.settings.fields import EmptyMeansDefaults, OneLine, Section, WrittenPath, WrittenPlace, wrong
 from bulkreset.settings.handout import Handout
 from bulkreset.settings.max_drift import DEFAULT as DEFAULT_MAX_DRIFT, DriftThreshold
 from bulkreset.settings.max_failed import DEFAULT as DEFAULT_MAX_FAILED, Threshold
@@ -48,9 +48,9 @@ class Job(Section):
         description="The environment file, relative to this file.", examples=["../configs/production.yaml"]
     )
     goal: str = Field(description="What should be true of every user afterwards.", examples=["force-reset"])
-    manifest: WrittenPath | None = Field(
+    manifest: WrittenPlace | None = Field(
         default=None,
-        description="The users, a CSV or YAML file, relative to this file; or else `select`.",
+        description="The users, a CSV or YAML file, relative to this file or in S3; or else `select`.",
         examples=["users.csv"],
     )
     select: Select | None = Field(

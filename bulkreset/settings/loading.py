@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bulkreset.errors import InputError, Problem
+from bulkreset.places import S3Object
 from bulkreset.settings import environment as environment_file, job as job_file
 from bulkreset.settings.approval import Approval
 from bulkreset.settings.document import SettingsDocument, in_file_order
@@ -29,7 +30,7 @@ class LoadedJob:
     """A job with its environment; every path is absolute.
 
     `manifest_path` is the file that says who: of a job that selects its users the job file itself, where
-    `select` stands on line `select_line`.
+    `select` stands on line `select_line`. Of a manifest in S3, `manifest_object`, there is no file yet.
     """
 
     job: Job
@@ -38,6 +39,13 @@ class LoadedJob:
     environment_path: Path
     manifest_path: Path
     select_line: int = 1
+    manifest_object: S3Object | None = None
+
+    @property
+    def objects(self) -> tuple[S3Object, ...]:
+        """What the job reads from S3."""
+        not_in = self.job.select.not_in if self.job.select else None
+        return tuple(place for place in (self.manifest_object, not_in) if isinstance(place, S3Object))
 
 
 def load_environment(path: Path) -> Environment:
@@ -68,9 +76,20 @@ def load_job(path: Path, goal_keys: GoalKeys) -> LoadedJob:
         environment,
         path.absolute(),
         _absolute(path, job.environment),
-        _absolute(path, job.manifest) if job.manifest else path.absolute(),
+        _manifest_path(path, job),
         document.place_of_key(("select",)).line,
+        job.manifest if isinstance(job.manifest, S3Object) else None,
     )
+
+
+def _manifest_path(file: Path, job: Job) -> Path:
+    match job.manifest:
+        case Path() as written:
+            return _absolute(file, written)
+        case S3Object() as written:
+            return Path(str(written))
+        case None:
+            return file.absolute()
 
 
 def beside(file: Path, written: Path) -> Path:

@@ -18,7 +18,7 @@ from pydantic_core import ErrorDetails
 from bulkreset.errors import InputError, Problem
 from bulkreset.settings.attribute_tests import EXAMPLE as ATTRIBUTES_EXAMPLE, AttributeTests
 from bulkreset.settings.deadline import Deadline as Moment
-from bulkreset.settings.fields import EmptyMeansDefaults, Section, WrittenPath, wrong
+from bulkreset.settings.fields import EmptyMeansDefaults, Section, WrittenPlace, wrong
 from bulkreset.settings.moments import MOMENT_EXAMPLE, moment_text
 from bulkreset.settings.names import Names, kept_names, listed, one_or_more
 from bulkreset.settings.words import advice_on_value, as_written
@@ -91,7 +91,7 @@ class Select(Section):
         ),
         examples=[ATTRIBUTES_EXAMPLE],
     )
-    not_in: WrittenPath | None = Field(
+    not_in: WrittenPlace | None = Field(
         default=None,
         description="Users whom this other manifest does not list, relative to this file.",
         examples=["done-already.csv"],

@@ -7,6 +7,7 @@ from pathlib import Path
 from stat import S_ISDIR
 
 from bulkreset.errors import Problem
+from bulkreset.places import is_on_s3
 from bulkreset.settings.document import KeyPath, SettingsDocument
 from bulkreset.settings.job import Job
 from bulkreset.settings.words import nearest
@@ -37,7 +38,7 @@ def users_problems(document: SettingsDocument, beside: Beside) -> Iterator[Probl
 
 def with_absolute_paths(job: Job, absolute: Callable[[Path], Path]) -> Job:
     """The job with the other manifest of its selection where it really is."""
-    if job.select is None or job.select.not_in is None:
+    if job.select is None or not isinstance(job.select.not_in, Path):
         return job
     select = job.select.model_copy(update={"not_in": absolute(job.select.not_in)})
     return job.model_copy(update={"select": select})
@@ -57,7 +58,7 @@ def _file_problems(document: SettingsDocument, key: KeyPath, beside: Beside) -> 
     written: object = document.tree
     for part in key:
         written = written.get(part) if isinstance(written, dict) else None
-    if not is_path(written):
+    if not is_path(written) or is_on_s3(written):
         return
     path = beside(document.file, Path(str(written)))
     try:

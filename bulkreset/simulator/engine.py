@@ -182,10 +182,12 @@ class Moto:
         except NotImplementedError as error:
             body = b'{"__type":"UnknownOperationException","message":"%b"}' % str(error).encode()
             return HttpAnswer(400, body)
+        # What a HEAD is about is not sent, and its length is told all the same.
+        dropped = HOP_HEADERS - {"content-length"} if request.method == "HEAD" else HOP_HEADERS
         with response:
             return HttpAnswer(
                 response.status_code,
                 response.data,
                 response.headers.get("Content-Type", ""),
-                {name: value for name, value in response.headers.items() if name.lower() not in HOP_HEADERS},
+                {name: value for name, value in response.headers.items() if name.lower() not in dropped},
             )

@@ -74,7 +74,7 @@ def test_a_selection_from_a_snapshot_makes_no_call_and_finds_the_same(night, fol
     asked = {"attributes": {"custom:dept": {"prefix": "sal"}}, "created_after": "2020-01-01T00:00:00Z"}
 
     wanted = Wanted(selection_of(asked), folder / "sales.csv")
-    found = users_of_snapshot(folder / "pool.parquet", None, None, wanted)
+    found = users_of_snapshot(folder / "pool.parquet", None, None, wanted, SystemClock())
 
     assert (found.matched, found.looked_at) == (1, 3)
     assert night.simulator.counters.all_calls() == calls

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from bulkreset.cli.places import LOCAL_FILE
 from bulkreset.cli.say import say
 
 
@@ -13,7 +14,7 @@ from bulkreset.cli.say import say
 @click.option(
     "--out",
     required=True,
-    type=click.Path(path_type=Path),
+    type=LOCAL_FILE,
     metavar="FILE",
     help="The file of the key to make, for your eyes only. It must not exist yet.",
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from bulkreset.cli.options import run_argument
+from bulkreset.cli.places import LOCAL_FILE
 from bulkreset.cli.say import say
 from bulkreset.shell import quoted
 
@@ -15,20 +16,20 @@ from bulkreset.shell import quoted
 @run_argument
 @click.option(
     "--identity",
-    type=click.Path(path_type=Path),
+    type=LOCAL_FILE,
     metavar="FILE",
     help="The file of your age key, as `bulkreset handout keygen` made it.",
 )
 @click.option(
     "--environment",
-    type=click.Path(path_type=Path),
+    type=LOCAL_FILE,
     metavar="FILE",
     help="Read from AWS Secrets Manager with the access of this environment file, not with that of RUN.",
 )
 @click.option(
     "--out",
     required=True,
-    type=click.Path(path_type=Path),
+    type=LOCAL_FILE,
     metavar="CSV",
     help="The file to write, as `username,password`; only you can read it.",
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from bulkreset.cli.options import run_argument
+from bulkreset.cli.places import LOCAL_FILE
 from bulkreset.cli.say import say
 from bulkreset.errors import Refused
 from bulkreset.shell import quoted
@@ -19,7 +20,7 @@ from bulkreset.shell import quoted
 @click.option("--now", is_flag=True, help="Secrets in AWS go at once; otherwise AWS keeps them for 7 days.")
 @click.option(
     "--environment",
-    type=click.Path(path_type=Path),
+    type=LOCAL_FILE,
     metavar="FILE",
     help="Delete in AWS Secrets Manager with the access of this environment file, not with that of RUN.",
 )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from xml.sax.saxutils import escape
 
 from bulkreset.simulator.calls import CognitoError, HttpAnswer, HttpRequest
@@ -22,6 +23,19 @@ REST_RESOURCES: Mapping[str, tuple[str, str]] = {
     "/v2/email/suppression/addresses/": ("GetSuppressedDestination", "EmailAddress"),
 }
 """Operation, and parameter, of a path that ends in a name."""
+
+OF_S3 = re.compile(r"Credential=[^/]+/[^/]+/[^/]+/s3/")
+OBJECT_OPERATIONS: Mapping[tuple[str, str], str] = {
+    ("GET", ""): "GetObject",
+    ("HEAD", ""): "HeadObject",
+    ("PUT", ""): "PutObject",
+    ("DELETE", ""): "DeleteObject",
+    ("POST", "uploads"): "CreateMultipartUpload",
+    ("PUT", "partNumber"): "UploadPart",
+    ("POST", "uploadId"): "CompleteMultipartUpload",
+    ("DELETE", "uploadId"): "AbortMultipartUpload",
+}
+"""Of S3: by method, and by what the query names."""
 
 FORM = "application/x-www-form-urlencoded"
 XML_TYPE = "text/xml"
@@ -39,8 +53,15 @@ class Asked:
     def is_form(self) -> bool:
         return self.request.headers.get("content-type", "").startswith(FORM)
 
+    @property
+    def is_of_s3(self) -> bool:
+        return OF_S3.search(self.request.headers.get("authorization", "")) is not None
+
     def refusal(self, code: str, message: str) -> HttpAnswer:
         """An error as the protocol of the question has it."""
+        if self.is_of_s3:
+            error = f"<Code>{escape(code)}</Code><Message>{escape(message)}</Message>"
+            return HttpAnswer(403, f"<Error>{error}</Error>".encode(), XML_TYPE)
         if not self.is_form:
             return CognitoError(code, message).answer()
         error = f"<Type>Sender</Type><Code>{escape(code)}</Code><Message>{escape(message)}</Message>"
@@ -50,7 +71,6 @@ class Asked:
 def asked_by(request: HttpRequest) -> Asked:
     """A request, understood: JSON with a target, a form with an Action, or a path."""
     target = request.headers.get("x-amz-target", "")
-    place = urlsplit(request.path)
     asked = Asked("", {}, request)
     if target:
         params = _json(request.body)
@@ -58,6 +78,13 @@ def asked_by(request: HttpRequest) -> Asked:
     if asked.is_form:
         params = dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
         return Asked(params.get("Action", ""), params, request)
+    place = urlsplit(request.path)
+    if asked.is_of_s3:
+        return Asked(_of_object(request.method, place), {}, request)
+    return _by_path(place, request)
+
+
+def _by_path(place: SplitResult, request: HttpRequest) -> Asked:
     if place.path.startswith("/service/"):
         return Asked(place.path.rpartition("/")[2], {}, request)
     if request.method == "POST" and place.path in REST_POSTS:
@@ -66,6 +93,15 @@ def asked_by(request: HttpRequest) -> Asked:
         if request.method == "GET" and place.path.startswith(prefix):
             return Asked(operation, {name: unquote(place.path.removeprefix(prefix))}, request)
     return Asked(REST_OPERATIONS.get(place.path, ""), dict(parse_qsl(place.query)), request)
+
+
+def _of_object(method: str, place: SplitResult) -> str:
+    """The operation of S3 on an object; "" for one on a bucket."""
+    if "/" not in place.path.strip("/"):
+        return ""
+    named = {name for name, _ in parse_qsl(place.query, keep_blank_values=True)}
+    told = next((name for name in ("uploads", "partNumber", "uploadId") if name in named), "")
+    return OBJECT_OPERATIONS.get((method, told), "")
 
 
 def _json(body: bytes) -> Mapping[str, Any]:
