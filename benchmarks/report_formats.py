@@ -2,8 +2,8 @@
 
     python benchmarks/report_formats.py [ROWS]
 
-Prints a table with the whole process's seconds, their ratio to those of csv, its peak memory, and the size of
-the file.
+Prints a table with the whole process's seconds, those of its CPU, their ratio to csv, its peak memory, and
+the size of the file.
 The run is planned by the real command; what became of its rows is written into the run file.
 """
 
@@ -31,7 +31,8 @@ BATCH = 5_000
 MEASURE = """
 import resource, subprocess, sys
 subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss)
 """
 """A small process in between: the peak of a forked one begins with that of the process it was forked from."""
 
@@ -46,13 +47,17 @@ def main() -> None:
         _bulkreset(folder, "plan", "job.yaml", "--out", "a.run", "--snapshot", "pool.parquet")
         _settle(folder / "a.run")
         print(f"report of a run of {rows:,} rows\n")
-        print(f"{'format':<10}{'seconds':>10}{'of csv':>10}{'peak MB':>10}{'file MB':>10}")
+        print(f"{'format':<10}{'seconds':>10}{'CPU':>10}{'of csv':>10}{'peak MB':>10}{'file MB':>10}")
         of_csv = 0.0
         for form in sorted(writers(), key=lambda one: (one != "csv", one)):
-            seconds, peak = _bulkreset(folder, "report", "a.run", "--format", form, "--out", f"report.{form}")
-            of_csv = of_csv or seconds
-            size = (folder / f"report.{form}").stat().st_size / 1e6
-            print(f"{form:<10}{seconds:>10.1f}{seconds / of_csv:>10.2f}{peak:>10.0f}{size:>10.1f}")
+            out = folder / f"report.{form}"
+            seconds, cpu, peak = _bulkreset(folder, "report", "a.run", "--format", form, "--out", str(out))
+            of_csv = of_csv or cpu
+            size = out.stat().st_size / 1e6
+            print(
+                f"{form:<10}{seconds:>10.1f}{cpu:>10.1f}{cpu / of_csv:>10.2f}{peak:>10.0f}{size:>10.1f}",
+                flush=True,
+            )
 
 
 def _settle(run: Path) -> None:
@@ -78,14 +83,16 @@ def _ended(row: int) -> StepChange:
     return StepChange(row, 0, STEP, StepState.FAILED, 1, None, at, request, code, message)
 
 
-def _bulkreset(folder: Path, *arguments: str) -> tuple[float, float]:
-    """Runs the command; returns its seconds and its peak memory in megabytes."""
+def _bulkreset(folder: Path, *arguments: str) -> tuple[float, float, float]:
+    """Runs the command; returns its seconds, those of its CPU, and its peak memory in megabytes."""
     before = time.monotonic()
     command = [sys.executable, "-m", "bulkreset", *arguments]
     measured = subprocess.run(
         [sys.executable, "-c", MEASURE, *command], cwd=folder, check=True, stdout=subprocess.PIPE, text=True
     )
-    return time.monotonic() - before, int(measured.stdout.splitlines()[-1]) / 1024
+    seconds = time.monotonic() - before
+    cpu, peak = measured.stdout.split()
+    return seconds, float(cpu), int(peak) / 1024
 
 
 if __name__ == "__main__":
