@@ -112,8 +112,8 @@ OPTIONS = (
         type=PLACE,
         metavar="FILE",
         help=(
-            "The file to write, also s3://bucket/key. With --remind or --escalate: a folder, or the name of the files without "
-            "suffix; beside RUN if left out."
+            "The file to write, also s3://bucket/key. With --remind or --escalate: a folder, or the name of "
+            "the files without suffix; beside RUN if left out."
         ),
     ),
     click.option(

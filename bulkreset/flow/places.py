@@ -54,7 +54,7 @@ def sent(
     """Where to write what is to be at `place`. What lies beside the file goes to S3 with it.
 
     Nothing is sent where the block fails. `is_new`: raises InputError, also before the block, where there is
-    something already.
+    such an object already; about a file the block says so itself.
     """
     if isinstance(place, Path):
         yield place

@@ -106,3 +106,10 @@ def test_a_run_file_stays_on_a_disk(arguments):
 def test_other_files_are_those_of_this_machine(arguments):
     with pytest.raises(click.UsageError, match="has to be a file on this machine"):
         CliRunner().invoke(cli, arguments, standalone_mode=False, catch_exceptions=False)
+
+
+def test_a_job_of_a_follow_up_is_written_on_this_machine():
+    arguments = ["followup", "a.run", "--remind", "--out", "s3://bucket/reminder"]
+
+    with pytest.raises(click.UsageError, match="a job is written on this machine"):
+        CliRunner().invoke(cli, arguments, standalone_mode=False, catch_exceptions=False)
