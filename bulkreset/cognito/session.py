@@ -1,4 +1,5 @@
-"""One session for every AWS service that is asked: where, as whom, how long, and never twice by itself.
+"""One session for every AWS service that is asked: where, as whom, how long, and never twice by itself,
+unless it is `repeating`.
 
 botocore's own retries are off: its default sends a reset three times when a connection breaks,
 and each accepted reset mails the user.
