@@ -11,7 +11,8 @@ from bulkreset.errors import InputError, Problem
 SCHEME = "s3://"
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 LONGEST_KEY = 1024
-"""In bytes, by S3's rule."""
+LONGEST_NAME = 200
+"""In bytes: of a key by S3's rule, of its last part as a file of this machine can be called."""
 
 EXAMPLE = "write for example `s3://bucket/folder/users.csv`"
 
@@ -52,4 +53,7 @@ def place_of(written: str) -> Place:
         raise InputError(Problem("an object's key has no `.` and `..`", EXAMPLE, written))
     if len(key.encode("utf-8", "replace")) > LONGEST_KEY:
         raise InputError(Problem(f"a key has up to {LONGEST_KEY} bytes", EXAMPLE, written))
-    return S3Object(bucket, key)
+    found = S3Object(bucket, key)
+    if len(found.name.encode("utf-8", "replace")) > LONGEST_NAME:
+        raise InputError(Problem(f"the last part of a key has up to {LONGEST_NAME} bytes", EXAMPLE, written))
+    return found

@@ -41,8 +41,12 @@ def fetched(place: Place, environment: Environment | None, clock: Clock) -> Iter
     objects = _objects(place, environment, clock)
     with TemporaryDirectory(prefix="bulkreset-") as folder, _named(Path(folder), place):
         path = Path(folder, place.name)
-        with _open_new(path) as file:
-            version = objects.read(place, file)
+        try:
+            with _open_new(path) as file:
+                version = objects.read(place, file)
+        except OSError as error:
+            advice = "make room in the folder for temporary files, or name another one (TMPDIR)"
+            raise Refused(f"{place} cannot be copied here: {error.strerror}; {advice}") from error
         told = {"etag": version.etag, "version_id": version.version_id}
         yield Here(path, str(place), {name: value for name, value in told.items() if value})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import hashlib
 import io
 import json
@@ -131,6 +132,19 @@ def test_the_file_of_a_manifest_is_private_and_gone_afterwards(night, bucket):
         assert stat.S_IMODE(here.path.stat().st_mode) == 0o600
         assert stat.S_IMODE(here.path.parent.stat().st_mode) == 0o700
     assert not here.path.exists()
+
+
+def test_a_full_disk_is_told_as_what_it_is(night, bucket, monkeypatch):
+    place = bucket.put("users.csv", "username\nuser-0000\n")
+
+    def full(*_arguments):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("bulkreset.flow.places._open_new", full)
+    environment = load_environment(night.desk.folder / "environment.yaml")
+
+    with pytest.raises(Refused, match="cannot be copied here: No space left"):
+        fetched(place, environment, CLOCK).__enter__()
 
 
 def test_what_is_wrong_with_a_manifest_is_told_by_its_name_in_s3(night, bucket):

@@ -48,7 +48,8 @@ def test_an_object_has_a_bucket_a_key_and_a_name(written, bucket, key, name):
         "s3://b/key",
         "s3://bucket/../key",
         "s3://bucket/a/./key",
-        f"s3://bucket/{'k' * 1025}",
+        f"s3://bucket/{'k' * 512}/{'k' * 512}",
+        f"s3://bucket/{'k' * 201}",
     ],
 )
 def test_what_cannot_be_an_object_is_refused_with_an_example(written):
