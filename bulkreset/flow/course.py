@@ -44,6 +44,7 @@ def course_of(reader: RunReader, path: Path, cost: Estimate) -> RunCourse:
         ),
         tokens=_token_life(reader),
         chain_break=reader.break_in_chain(),
+        rows=reader.walk(),
     )
 
 

@@ -20,6 +20,7 @@ from bulkreset.ledger.records import (
 )
 from bulkreset.ledger.standing import OPEN
 from bulkreset.ledger.states import Outcome, StepState
+from bulkreset.ledger.walk import Walk
 from bulkreset.planning.digest import DIGESTED_COLUMNS
 from bulkreset.planning.summary import Group
 
@@ -33,7 +34,7 @@ WORK = (
 )
 
 
-class RunReader(Hindsight):
+class RunReader(Hindsight, Walk):
     """The contents of a run file. Works on a read-only connection as well as on the writing one.
 
     Every method raises Stopped where the file cannot be read, and Refused where it is damaged.

@@ -6,18 +6,19 @@ import gzip
 import io
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from bulkreset.ledger.states import Outcome, StepState
 from bulkreset.reporting.advice import advice_on
 from bulkreset.reporting.base import Report
 from bulkreset.reporting.course import RunCourse
-from bulkreset.reporting.csv import WRITER as CSV
 from bulkreset.reporting.events import event_words
 from bulkreset.reporting.page.assemble import html_page
 from bulkreset.reporting.page.drawing import pieces
 from bulkreset.reporting.page.table import Table
+from bulkreset.reporting.quick_csv import write_rows
 from bulkreset.reporting.run_page.axis import axis_of
 from bulkreset.reporting.run_page.exposure import exposure_of
 from bulkreset.reporting.run_page.flows import ORDER, flow_of
@@ -27,7 +28,7 @@ from bulkreset.reporting.run_page.rows import MOST_ROWS, Sorting
 from bulkreset.reporting.run_page.slowdowns import reasons_of
 from bulkreset.reporting.run_page.words import DECISIONS, DIFFERENCES, OUTCOMES
 
-COMPRESSION = 1
+COMPRESSION, BUFFER = 1, 1 << 20
 
 STYLES = ("base.css", "page.css", "picture.css", "rows.css", "run.css", "print.css")
 SCRIPTS = (
@@ -59,7 +60,7 @@ def pieces_of(report: Report) -> Iterator[str]:
     if report.course is None:
         raise ValueError("a page tells how a run went, and this report does not know")
     course = report.course()
-    sorting, companion = _walked(report)
+    sorting, companion = _walked(report, course)
     shown, rows = sorting.packed()
     outcomes: Mapping[str, int] = report.status["outcomes"]
     events = list(report.events)
@@ -108,20 +109,20 @@ def pieces_of(report: Report) -> Iterator[str]:
     )
 
 
-def _walked(report: Report) -> tuple[Sorting, str]:
+def _walked(report: Report, course: RunCourse) -> tuple[Sorting, str]:
     """All rows, walked once, and the name of the file that they were written to, if they were."""
     sorting = Sorting()
-    watched = replace(report, rows=sorting.watching(report.rows))
     if report.status["rows"]["total"] <= MOST_ROWS or report.companion is None:
-        for _ in watched.rows:
-            pass
+        for row in course.rows:
+            sorting.note(row)
         return sorting, ""
     with (
         report.companion.open() as file,
         gzip.GzipFile("", "wb", COMPRESSION, file, mtime=0) as compressed,
-        io.TextIOWrapper(compressed, encoding="utf-8", newline="") as text,
+        io.BufferedWriter(cast("io.RawIOBase", compressed), BUFFER) as buffered,
+        io.TextIOWrapper(buffered, encoding="utf-8", newline="") as text,
     ):
-        CSV.write(watched, text)
+        write_rows(course.rows, report.extra_columns, text, sorting.note)
     return sorting, report.companion.name
 
 

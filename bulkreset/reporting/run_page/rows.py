@@ -7,11 +7,11 @@ many, the first of them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bulkreset.ledger.read import ReportRow
 from bulkreset.ledger.states import Outcome
+from bulkreset.ledger.walk import DoneRow
 from bulkreset.reporting.advice import code_of
 from bulkreset.reporting.base import cells
 from bulkreset.reporting.page.packed import Kind, packed
@@ -49,25 +49,19 @@ class Sorting:
     walked: int = 0
     _kept: tuple[list[ShownRow], ...] = field(default_factory=lambda: tuple([] for _ in RANKS))
 
-    def watching(self, rows: Iterable[ReportRow]) -> Iterator[ReportRow]:
-        """The rows themselves, each noted as it goes by."""
-        for row in rows:
-            self._note(row)
-            yield row
-
-    def _note(self, row: ReportRow) -> None:
+    def note(self, row: ReportRow | DoneRow) -> None:
+        """Count a row, and keep it if the page may have room for it."""
         self.walked += 1
-        kept = self._kept[RANK_OF[row.outcome]]
-        is_kept = len(kept) < MOST_ROWS
-        if row.outcome is Outcome.DONE:
-            self.codes[row.outcome, row.outcome] += 1
-            if is_kept:
-                kept.append(_shown(row, "", ""))
+        if isinstance(row, DoneRow):
+            self.codes[Outcome.DONE, Outcome.DONE] += 1
+            if len(self._kept[-1]) < MOST_ROWS:
+                self._kept[-1].append(_done(row))
             return
         told = cells(row)
         code = code_of(told)
         self.codes[row.outcome, code] += 1
-        if is_kept:
+        kept = self._kept[RANK_OF[row.outcome]]
+        if len(kept) < MOST_ROWS:
             kept.append(_shown(row, code, str(told["error_message"])))
 
     def packed(self) -> tuple[int, str]:
@@ -91,8 +85,13 @@ def _packed(rows: list[ShownRow]) -> str:
     )
 
 
+def _done(row: DoneRow) -> ShownRow:
+    # Request ids of all that are done would be most of the page; the other formats have them.
+    kind: Kind = (Outcome.DONE.value, "", "", "do", row.reason, row.steps, row.attempts, row.wave)
+    return ShownRow(row.row, row.identifier, row.username, kind, _second(row.finished_at), "")
+
+
 def _shown(row: ReportRow, code: str, message: str) -> ShownRow:
-    finished = [record.finished_at for record in row.records if record.finished_at is not None]
     kind: Kind = (
         row.outcome.value,
         code,
@@ -103,8 +102,10 @@ def _shown(row: ReportRow, code: str, message: str) -> ShownRow:
         sum(record.attempts for record in row.records),
         row.wave,
     )
-    # Of those that are done they would be most of the page; the other formats have them.
-    called = () if row.outcome is Outcome.DONE else row.records
-    ids = " ".join(record.request_id for record in called if record.request_id)
-    finished_at = round(max(finished)) if finished else None
-    return ShownRow(row.row, row.identifier, row.username, kind, finished_at, ids)
+    finished = [record.finished_at for record in row.records if record.finished_at is not None]
+    ids = " ".join(record.request_id for record in row.records if record.request_id)
+    return ShownRow(row.row, row.identifier, row.username, kind, _second(max(finished, default=None)), ids)
+
+
+def _second(moment: float | None) -> int | None:
+    return None if moment is None else round(moment)
