@@ -7,6 +7,7 @@ All others are read as `RunReader.report_rows` reads them.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -15,20 +16,21 @@ from bulkreset.ledger.progress import Progress
 from bulkreset.ledger.records import ReportRow, report_row
 from bulkreset.ledger.states import StepState
 
-PLAN = (
-    "SELECT plan.row, identifier, username, reason, plan.steps, wave, cells FROM plan"
-    " LEFT JOIN extras ON extras.row = plan.row ORDER BY plan.row"
+COLUMNS = (
+    "plan.row AS number, identifier, username, decision, reason, plan.steps AS planned, problem, wave, kind,"
+    " overrides, cells"
 )
-DONE = (
-    "SELECT row, count(*), sum(attempts), min(started_at), max(finished_at),"  # noqa: S608 - our own names
-    " group_concat(nullif(request_id, ''), ' ') FROM steps GROUP BY row"
-    f" HAVING min(state = '{StepState.DONE}') ORDER BY row"
+PLAN = (
+    f"SELECT {COLUMNS}, NULL AS ordinal FROM plan LEFT JOIN extras ON extras.row = plan.row"  # noqa: S608 - our own names
+    " ORDER BY plan.row"
+)
+BEGUN = (
+    f"SELECT row, min(state = '{StepState.DONE}') * count(*), sum(attempts), min(started_at),"  # noqa: S608 - our own names
+    " max(finished_at), group_concat(nullif(request_id, ''), ' ') FROM steps GROUP BY row ORDER BY row"
 )
 ONE = (
-    "SELECT plan.row AS number, identifier, username, decision, reason, plan.steps AS planned,"
-    " problem, wave, kind, overrides, cells, s.* FROM plan"
-    " LEFT JOIN extras ON extras.row = plan.row LEFT JOIN steps AS s ON s.row = plan.row"
-    " WHERE plan.row = ? ORDER BY s.ordinal"
+    f"SELECT {COLUMNS}, s.* FROM plan LEFT JOIN extras ON extras.row = plan.row"  # noqa: S608 - our own names
+    " JOIN steps AS s ON s.row = plan.row WHERE plan.row = ? ORDER BY s.ordinal"
 )
 
 
@@ -59,28 +61,31 @@ class Walk(Progress):
     def walk(self) -> Iterator[ReportRow | DoneRow]:
         """Every manifest row, in the manifest's order, all as they stood at one moment."""
         nothing = (0, 0, 0, None, None, None)
-        done_steps = map(tuple, self._entries(DONE))
-        done = next(done_steps, nothing)
-        for row, identifier, username, reason, steps, wave, extras in self._entries(PLAN):
-            if done[0] == row:
-                _, count, attempts, started_at, finished_at, ids = done
-                done = next(done_steps, nothing)
-                if steps.count(" ") + 1 == count:
-                    yield DoneRow(
-                        row,
-                        identifier,
-                        username,
-                        reason,
-                        steps,
-                        wave,
-                        attempts,
-                        started_at,
-                        finished_at,
-                        ids or "",
-                        extras,
-                    )
-                    continue
-            found = list(self._entries(ONE, (row,)))
-            with while_reading():
-                told = report_row(found)
-            yield told
+        begun = self._entries(BEGUN)
+        row, done, attempts, started_at, finished_at, ids = next(begun, nothing)
+        for plan in self._entries(PLAN):
+            if plan["number"] != row:
+                yield _told([plan])
+                continue
+            if plan["planned"].count(" ") + 1 == done:
+                yield DoneRow(
+                    row,
+                    plan["identifier"],
+                    plan["username"],
+                    plan["reason"],
+                    plan["planned"],
+                    plan["wave"],
+                    attempts,
+                    started_at,
+                    finished_at,
+                    ids or "",
+                    plan["cells"],
+                )
+            else:
+                yield _told(list(self._entries(ONE, (row,))))
+            row, done, attempts, started_at, finished_at, ids = next(begun, nothing)
+
+
+def _told(entries: list[sqlite3.Row]) -> ReportRow:
+    with while_reading():
+        return report_row(entries)

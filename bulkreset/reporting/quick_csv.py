@@ -6,7 +6,7 @@ It says what `csv.py` says, cell for cell; a test holds the two together.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TextIO
@@ -15,37 +15,37 @@ from bulkreset.clock import iso
 from bulkreset.ledger.read import ReportRow
 from bulkreset.ledger.states import Outcome
 from bulkreset.ledger.walk import DoneRow
-from bulkreset.reporting.base import COLUMNS, cells
+from bulkreset.reporting.base import COLUMNS
 from bulkreset.reporting.csv import defused, extra_names
 
 MICROSECONDS = 1_000_000
+
+Watch = Callable[[ReportRow | DoneRow], Mapping[str, str | int]]
+"""Is shown every row, and gives the cells of one that is not done."""
 
 
 def write_rows(
     rows: Iterable[ReportRow | DoneRow],
     extra_columns: Sequence[str],
     file: TextIO,
-    watch: Callable[[ReportRow | DoneRow], None],
+    watch: Watch,
 ) -> None:
-    """Write the rows, each shown to `watch` as it goes by."""
+    """Write the rows as they go by."""
     extras = extra_names(extra_columns, COLUMNS)
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow([*COLUMNS, *(defused(name) for name in extras)])
     writer.writerows(_lines(rows, len(extras), watch))
 
 
-def _lines(
-    rows: Iterable[ReportRow | DoneRow], extras: int, watch: Callable[[ReportRow | DoneRow], None]
-) -> Iterator[list[object]]:
+def _lines(rows: Iterable[ReportRow | DoneRow], extras: int, watch: Watch) -> Iterator[list[object]]:
     for row in rows:
-        watch(row)
-        line = _done(row) if isinstance(row, DoneRow) else _other(row)
-        line += [""] * (len(COLUMNS) + extras - len(line))
-        yield line
-
-
-def _other(row: ReportRow) -> list[object]:
-    return [defused(value) for value in (*cells(row).values(), *row.extras)]
+        told = watch(row)
+        if isinstance(row, DoneRow):
+            line = _done(row)
+        else:
+            line = [defused(value) for value in (*told.values(), *row.extras)]
+        missing = len(COLUMNS) + extras - len(line)
+        yield [*line, *[""] * missing] if missing else line
 
 
 def _done(row: DoneRow) -> list[object]:

@@ -129,7 +129,7 @@ def _walked(report: Report, course: RunCourse) -> tuple[Sorting, str]:
 def _told(sorting: Sorting, goal: str) -> Iterator[Told]:
     """What did not end as wanted, most rows first."""
     for (outcome, code), rows in sorting.codes.most_common():
-        if outcome not in (Outcome.DONE, Outcome.SKIPPED):
+        if outcome != Outcome.SKIPPED:
             yield Told(outcome, code, rows, *advice_on(goal, outcome, code))
 
 

@@ -7,6 +7,7 @@ many, the first of them.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bulkreset.ledger.read import ReportRow
@@ -43,26 +44,30 @@ class ShownRow:
 
 @dataclass(slots=True)
 class Sorting:
-    """The rows that were walked so far."""
+    """The rows that were walked so far. `codes` are those that are not done, by outcome and code."""
 
     codes: Counter[tuple[str, str]] = field(default_factory=Counter)
-    walked: int = 0
+    done: int = 0
     _kept: tuple[list[ShownRow], ...] = field(default_factory=lambda: tuple([] for _ in RANKS))
 
-    def note(self, row: ReportRow | DoneRow) -> None:
-        """Count a row, and keep it if the page may have room for it."""
-        self.walked += 1
+    @property
+    def walked(self) -> int:
+        return self.done + self.codes.total()
+
+    def note(self, row: ReportRow | DoneRow) -> Mapping[str, str | int]:
+        """Count a row, and keep it if the page may have room for it; its cells, where they had to be made."""
         if isinstance(row, DoneRow):
-            self.codes[Outcome.DONE, Outcome.DONE] += 1
-            if len(self._kept[-1]) < MOST_ROWS:
+            self.done += 1
+            if self.done <= MOST_ROWS:
                 self._kept[-1].append(_done(row))
-            return
+            return {}
         told = cells(row)
         code = code_of(told)
-        self.codes[row.outcome, code] += 1
+        self.codes[row.outcome.value, code] += 1
         kept = self._kept[RANK_OF[row.outcome]]
         if len(kept) < MOST_ROWS:
             kept.append(_shown(row, code, str(told["error_message"])))
+        return told
 
     def packed(self) -> tuple[int, str]:
         """How many rows stand on the page, and they themselves as `packed` makes them."""
