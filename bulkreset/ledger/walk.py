@@ -64,22 +64,23 @@ class Walk(Progress):
         begun = self._entries(BEGUN)
         row, done, attempts, started_at, finished_at, ids = next(begun, nothing)
         for plan in self._entries(PLAN):
-            if plan["number"] != row:
+            number, identifier, username, _, reason, steps, _, wave, _, _, extras, _ = plan
+            if number != row:
                 yield _told([plan])
                 continue
-            if plan["planned"].count(" ") + 1 == done:
+            if steps.count(" ") + 1 == done:
                 yield DoneRow(
                     row,
-                    plan["identifier"],
-                    plan["username"],
-                    plan["reason"],
-                    plan["planned"],
-                    plan["wave"],
+                    identifier,
+                    username,
+                    reason,
+                    steps,
+                    wave,
                     attempts,
                     started_at,
                     finished_at,
                     ids or "",
-                    plan["cells"],
+                    extras,
                 )
             else:
                 yield _told(list(self._entries(ONE, (row,))))
