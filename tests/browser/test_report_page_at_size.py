@@ -39,8 +39,8 @@ def test_every_row_that_did_not_end_as_planned_is_on_the_page(visit, page):
         opened.page.click(f"button[data-chip={outcome}]")
         assert opened.tally == f"{amount} of {ON_THE_PAGE:,} rows"
         opened.page.click("button[type=reset]")
-    opened.search("ada.fir.14300@")
-    assert opened.identifiers() == ["ada.fir.14300@example.com"]
+    opened.search("ada.ash.14300@")
+    assert opened.identifiers() == ["ada.ash.14300@example.com"]
 
 
 def test_the_file_beside_the_page_is_the_csv_report(visit, page):

@@ -91,7 +91,7 @@ def axis_of(moments: Iterable[tuple[float, float]]) -> Axis | None:
 def duration_told(seconds: float) -> str:
     """A span of time, in days where it is long."""
     days = round(seconds / DAY)
-    return f"{days} days" if seconds >= 2 * DAY else duration(seconds)
+    return f"{days} days" if seconds >= 2 * DAY else duration(seconds).removesuffix(" 0 min")
 
 
 def _joined(moments: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
-import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
@@ -52,19 +52,20 @@ def test_a_page_that_cannot_hold_every_row_has_the_csv_beside_it(run, few, tmp_p
 def test_a_page_that_fails_leaves_nothing_beside_it(run, few, tmp_path, monkeypatch):
     (tmp_path / "a.rows.csv.gz").write_text("the old one")
     monkeypatch.setattr(page_rows, "packed", lambda *_: (_ for _ in ()).throw(OSError(28, "no space")))
-    before = sorted(os.listdir(tmp_path))
+    before = sorted(tmp_path.iterdir())
     with pytest.raises(InputError, match="no space"):
         write_report(run, "html", tmp_path / "a.html")
-    assert sorted(os.listdir(tmp_path)) == before
+    assert sorted(tmp_path.iterdir()) == before
     assert (tmp_path / "a.rows.csv.gz").read_text() == "the old one"
 
 
 def test_a_page_into_a_pipe_says_how_to_get_the_other_rows(run, few, tmp_path):
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:
+    with ThreadPoolExecutor() as pool:
+        read = pool.submit(pipe.read_text, encoding="utf-8")
         write_report(run, "html", pipe)
-        text = reader.communicate()[0].decode()
+        text = read.result()
     assert "bulkreset report a.run --format csv" in text
     assert not list(tmp_path.glob("*.csv.gz"))
 

@@ -24,13 +24,8 @@ def test_a_slow_down_lasts_until_the_category_is_back_at_its_grant():
 
 
 def test_the_same_reason_again_and_again_is_told_once():
-    events = _events(
-        *(
-            (at + by, kind, _slow())
-            for at in (10, 50)
-            for by, kind in ((0, "slowed-down"), (5, "back-at-grant"))
-        )
-    )
+    times = ((10, "slowed-down"), (15, "back-at-grant"), (50, "slowed-down"), (55, "back-at-grant"))
+    events = _events(*((at, kind, _slow()) for at, kind in times))
     (reason,) = reasons_of(events, [])
     assert (len(reason.spans), reason.seconds) == (2, 10)
 
