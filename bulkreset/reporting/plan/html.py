@@ -89,7 +89,7 @@ def _rows(plan: ToldPlan) -> Iterator[tuple[int, str, str, Kind]]:
 
 
 def _kind(row: PlannedRow) -> Kind:
-    """What a row shares with many others, in the order in which columns.js takes it."""
+    """What a row shares with many others, in the order of plan.js."""
     return row.decision, row.reason, row.steps, row.medium, row.wave, row.state, row.problem
 
 

@@ -14,6 +14,8 @@ from bulkreset.errors import InputError
 from bulkreset.flow.report import reading, write_report
 from bulkreset.ledger.connection import open_read_only
 from bulkreset.ledger.read import RunReader
+from bulkreset.reporting.advice import advice_on, code_of
+from bulkreset.reporting.base import cells
 from bulkreset.reporting.run_page import page as pages, rows as page_rows
 
 EVIL = "</script><script>window.hacked=1</script>"
@@ -68,6 +70,14 @@ def test_a_page_into_a_pipe_says_how_to_get_the_other_rows(run, few, tmp_path):
         text = read.result()
     assert "bulkreset report a.run --format csv" in text
     assert not list(tmp_path.glob("*.csv.gz"))
+
+
+def test_every_code_of_a_run_says_what_to_do(run):
+    with reading(run) as reader:
+        codes = {(row.outcome, code_of(cells(row))) for row in reader.report_rows()}
+    for outcome, code in codes:
+        if outcome not in ("done", "skipped"):
+            assert all(advice_on("force-reset", outcome, code)), (outcome, code)
 
 
 def test_the_quick_walk_finds_what_the_report_finds(run):

@@ -17,10 +17,10 @@ async function begin() {
   const grid = new Grid(element("grid"), element("sizer"), columns, (row) => details.open(row));
   const filters = new Filters(element("filters"), columns, (rows) => {
     grid.show(rows);
-    element("tally").textContent = `${number.format(rows.length)} of ${number.format(columns.length)} rows`;
+    element("tally").textContent = `${number.format(rows.length)} of ${number.format(columns.length)} ${page.rows ?? "rows"}`;
   });
   filters.apply();
-  paperRows(element("paper"), columns, () => grid.rows);
+  if (element("paper")) paperRows(element("paper"), columns, () => grid.rows);
   for (const link of document.querySelectorAll("a[data-chip]")) {
     link.addEventListener("click", () => choose(filters, link.dataset.chip, link.dataset.choice));
   }
