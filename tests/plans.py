@@ -122,7 +122,6 @@ def plan_file(
         manifest={"path": "/srv/incident/leaked-users.csv", "sha256": "0" * 64},
         account={"account_id": "123456789012", "caller": "arn:aws:sts::123456789012:assumed-role/plan/ada"},
         planned_by={"user": "ada", "host": "desk-7", "pid": 1},
-        quotas={},
         message_limits=[
             {
                 "medium": "email",
@@ -141,7 +140,7 @@ def plan_file(
         **({} if findings is None else {"findings": list(findings)}),
         planned_at=PLANNED_AT,
         read_at=PLANNED_AT - 95,
-        **(meta or {}),
+        **{"quotas": {}, **(meta or {})},
     )
 
 

@@ -15,10 +15,6 @@ from bulkreset.clock import iso
 if TYPE_CHECKING:
     from bulkreset.ledger.read import Event
 
-SHORT_HASH = 12
-MOMENTS = ("until", "given_at", "approved_at", "expires_at")
-SHORTENED = ("seal", "signature")
-
 
 @click.command
 @run_argument
@@ -46,15 +42,7 @@ def _as_json(event: Event) -> str:
 
 
 def _as_text(event: Event) -> str:
-    told = "  ".join(
-        f"{key}={_value(key, value)}" for key, value in event.detail.items() if value not in (None, "")
-    )
+    from bulkreset.reporting.events import SHORT_HASH, event_words
+
+    told = "  ".join(f"{key}={value}" for key, value in event_words(event))
     return f"{event.id:>5}  {iso(event.at)}  {event.hash[:SHORT_HASH]}  {event.kind:<16}{told}"
-
-
-def _value(key: str, value: object) -> str:
-    if key in MOMENTS and isinstance(value, float):
-        return iso(value)
-    if key in SHORTENED and isinstance(value, str):
-        return f"{value[:SHORT_HASH]}…"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from bulkreset.account import Medium
+from bulkreset.flow.companion import companion_of
+from bulkreset.flow.course import course_of
 from bulkreset.flow.kept import limits_from_json
 from bulkreset.flow.places import sent
 from bulkreset.flow.written import write_file
@@ -87,7 +89,7 @@ def write_report(path: Path, format_name: str, out: Place, *, names_users: bool 
     writer = writers()[format_name]
 
     def write(file: IO[Any]) -> None:
-        with reading(path) as reader:
+        with reading(path) as reader, companion_of(out, path) as companion:
             report = Report(
                 run_status(reader, path),
                 str(reader.meta("reason")),
@@ -96,9 +98,12 @@ def write_report(path: Path, format_name: str, out: Place, *, names_users: bool 
                 reader.events(),
                 reader.meta("quotas") or {},
                 reader.meta("findings") or (),
-                names_users,
+                names_users=names_users,
+                course=lambda: course_of(reader, path, estimate_of(reader)),
+                companion=companion,
             )
             writer.write(report, file)
+            file.flush()
 
     with sent_by(path, out) as file:
         write_file(file, write, path, is_binary=writer.is_binary)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from bulkreset.account import MessageLimit
 from bulkreset.actions.registry import actions
-from bulkreset.flow.kept import limits_from_json, selection_told
+from bulkreset.flow.kept import limits_from_json
+from bulkreset.flow.origin import origin_of
 from bulkreset.flow.report import estimate_of, timeline_of
 from bulkreset.goals.base import DecisionKind
 from bulkreset.goals.registry import goals
@@ -23,7 +24,6 @@ from bulkreset.reporting.plan.base import (
     Course,
     Experience,
     Lasting,
-    Origin,
     PlanDay,
     PlanGroup,
     PlanMessages,
@@ -48,7 +48,7 @@ def told_plan(reader: RunReader, path: Path) -> ToldPlan:
         digest=reader.meta("digest"),
         goal=goal.name,
         summary=goal.summary,
-        origin=_origin(reader, path),
+        origin=origin_of(reader, path),
         decisions={name: decisions.get(name, 0) for name in (*map(str, DecisionKind), INVALID)},
         users=cost.users,
         messages=tuple(_messages(reader, cost)),
@@ -72,33 +72,6 @@ def told_plan(reader: RunReader, path: Path) -> ToldPlan:
         approvals=Environment.model_validate(reader.meta("environment")).approval.required,
         extra_columns=tuple(reader.meta("extra_columns")),
         rows=reader.planned_rows(),
-    )
-
-
-def _origin(reader: RunReader, path: Path) -> Origin:
-    pool, environment = reader.meta("pool"), reader.meta("environment")
-    account, process = reader.meta("account") or {}, reader.meta("planned_by") or {}
-    selection = reader.meta("selection")
-    manifest = {} if selection else reader.meta("manifest") or {}
-    return Origin(
-        run=path.name,
-        version=reader.meta("bulkreset") or "",
-        state=reader.meta("state"),
-        pool_id=environment["pool_id"],
-        pool_name=pool.get("name", ""),
-        pool_users=pool["estimated_users"],
-        account_id=account.get("account_id", ""),
-        region=environment["region"],
-        endpoint_url=environment["endpoint_url"] or "",
-        manifest=manifest.get("path", ""),
-        manifest_sha256=manifest.get("sha256", ""),
-        selection=selection_told(selection),
-        snapshot=(reader.meta("snapshot") or {}).get("path", ""),
-        reason=reader.meta("reason") or "",
-        read_at=reader.meta("read_at") or reader.meta("planned_at"),
-        planned_at=reader.meta("planned_at"),
-        planned_by=f"{process['user']}@{process['host']}" if process else "",
-        caller=account.get("caller", ""),
     )
 
 

@@ -7,8 +7,8 @@ from itertools import groupby
 
 from bulkreset.ledger.chain import Event
 from bulkreset.ledger.faults import while_reading
+from bulkreset.ledger.hindsight import Hindsight
 from bulkreset.ledger.outcomes import LAST_ORDINAL, LAST_STEP, ROW_OUTCOME
-from bulkreset.ledger.progress import Progress
 from bulkreset.ledger.records import (
     PlannedRow,
     ReportRow,
@@ -20,6 +20,7 @@ from bulkreset.ledger.records import (
 )
 from bulkreset.ledger.standing import OPEN
 from bulkreset.ledger.states import Outcome, StepState
+from bulkreset.ledger.walk import Walk
 from bulkreset.planning.digest import DIGESTED_COLUMNS
 from bulkreset.planning.summary import Group
 
@@ -33,7 +34,7 @@ WORK = (
 )
 
 
-class RunReader(Progress):
+class RunReader(Hindsight, Walk):
     """The contents of a run file. Works on a read-only connection as well as on the writing one.
 
     Every method raises Stopped where the file cannot be read, and Refused where it is damaged.

@@ -18,6 +18,13 @@ def lifetime(seconds: int) -> str:
     return f"{number:,} {name}{'' if number == 1 else 's'}"
 
 
+def seconds_of(told: str) -> int:
+    """The seconds of a lifetime as `lifetime` shows it."""
+    number, name = told.split()
+    sizes = {unit: size for size, unit in UNITS}
+    return int(number.replace(",", "")) * sizes[name.removesuffix("s")]
+
+
 def named(clients: Sequence[AppClient]) -> str:
     """App clients by name: a few, and how many more."""
     told = ", ".join(client.name or client.client_id for client in clients[:NAMED])

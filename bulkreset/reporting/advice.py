@@ -150,9 +150,9 @@ def advice_on(goal: str, outcome: str, code: str) -> tuple[str, str]:
 
     `code` is that of `code_of`.
     """
-    if code == outcome:
-        return WITHOUT_CODE.get(Outcome(outcome), ("", ""))
     found = next((one for one in ADVICE if (one.outcome, one.code) == (outcome, code)), None)
+    if found is None and code == outcome:
+        return WITHOUT_CODE.get(Outcome(outcome), ("", ""))
     found = found or next((one for one in ADVICE if one.code == code), None)
     found = found or next((one for one in ADVICE if (one.outcome, one.code) == (outcome, "")), None)
     if found is not None:

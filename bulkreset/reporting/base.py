@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from bulkreset.clock import iso
 from bulkreset.ledger.read import Event, ReportRow
 from bulkreset.ledger.states import Outcome, StepState
 from bulkreset.reporting.status import Status
+
+if TYPE_CHECKING:
+    from bulkreset.reporting.course import RunCourse
 
 COLUMNS = (
     "row",
@@ -33,12 +36,21 @@ PARTLY_DONE = "partly-done"
 
 
 @dataclass(frozen=True, slots=True)
+class Companion:
+    """A file of bytes beside a report, made once it is opened: it appears with the report or not at all."""
+
+    name: str
+    open: Callable[[], BinaryIO]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A run, ready to be written: `rows` and `events` can be walked once.
 
     `quotas` has, by category, the account's rate per second, the share of it, and where it was learnt.
     `findings` are those of preflight, as the run file keeps them. `names_users` is for formats that name
-    them on demand only.
+    them on demand only. `course` tells how the run went, which takes a look at every step. `companion` is
+    None where no second file can stand beside the report.
     """
 
     status: Status
@@ -49,6 +61,8 @@ class Report:
     quotas: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     findings: Sequence[Mapping[str, str]] = ()
     names_users: bool = False
+    course: Callable[[], RunCourse] | None = None
+    companion: Companion | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ def test_a_report_that_cannot_be_written_in_full_leaves_the_old_one(done):
     before = listing(desk.folder)
     for name, size in {
         "csv": 50_000,
+        "html": 20_000,
         "json": 50_000,
         "junit": 20_000,
         "parquet": 2_000,

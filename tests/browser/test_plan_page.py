@@ -52,7 +52,7 @@ def test_the_page_says_nothing_on_the_console_and_asks_for_nothing(visit, page):
 def test_the_picture_counts_every_row(visit, page):
     opened = visit(page).ready()
     tiles = {
-        tile.get_attribute("data-decision"): int(tile.query_selector(".number").inner_text().split()[0])
+        tile.get_attribute("data-chip"): int(tile.query_selector(".number").inner_text().split()[0])
         for tile in opened.page.query_selector_all(".tile")
     }
     assert tiles == {"do": 44, "skip": 3, "block": 2, "invalid": 1}
@@ -79,9 +79,9 @@ def test_search_and_filters_leave_the_rows_that_match(visit, page):
     assert "No row is like that." in opened.page.inner_text("#grid")
     opened.page.click("text=Clear")
     assert opened.tally == "50 of 50 rows"
-    opened.page.click("[data-chip=block]")
+    opened.page.click("button[data-chip=block]")
     assert opened.tally == "2 of 50 rows"
-    opened.page.click("[data-chip=invalid]")
+    opened.page.click("button[data-chip=invalid]")
     assert opened.tally == "3 of 50 rows"
     opened.page.select_option("#reason", "no-contact")
     assert opened.identifiers() == ["jun.pine.9@example.com", "kai.elm.36@example.com"]
@@ -92,10 +92,10 @@ def test_search_and_filters_leave_the_rows_that_match(visit, page):
 
 def test_a_reason_in_the_picture_leads_to_its_rows(visit, page):
     opened = visit(page).ready()
-    opened.page.click(".reasons a[data-reason=verify-first]")
+    opened.page.click(".reasons a[data-choice=verify-first]")
     assert opened.tally == "2 of 50 rows"
     assert opened.page.input_value("#reason") == "verify-first"
-    opened.page.click(".tile[data-decision=skip]")
+    opened.page.click(".tile[data-chip=skip]")
     assert opened.tally == "3 of 50 rows"
 
 
@@ -207,7 +207,7 @@ def test_nothing_sticks_out_at_any_width(visit, page, width):
 
 def test_paper_shows_rows_instead_of_a_window_onto_them(visit, page):
     opened = visit(page, color_scheme="dark").ready()
-    opened.page.click("[data-chip=block]")
+    opened.page.click("button[data-chip=block]")
     opened.page.emulate_media(media="print")
     opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert not opened.page.is_visible("#grid")

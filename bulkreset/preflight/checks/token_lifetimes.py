@@ -6,13 +6,17 @@ Developer Guide, "Ending user sessions with token revocation"; API Reference, Cr
 
 from __future__ import annotations
 
-from bulkreset.preflight.base import Check, Found, Severity, Told
+import re
+
+from bulkreset.preflight.base import Check, Finding, Found, Severity, Told
 from bulkreset.preflight.facts import Facts
 from bulkreset.preflight.terms import JobTerms
-from bulkreset.preflight.wording import lifetime
+from bulkreset.preflight.wording import lifetime, seconds_of
 
 LONGEST_SECONDS = 86_400
 """The longest that an access or ID token can be valid (API Reference, CreateUserPoolClient)."""
+
+DIES = "the last access token dies at most {} after the user's sign-out"
 
 
 def _examine(facts: Facts, terms: JobTerms) -> Found:
@@ -40,12 +44,18 @@ def _examine(facts: Facts, terms: JobTerms) -> Found:
 def _after_a_sign_out(seconds: int, of: str) -> Told:
     return Told(
         Severity.NOTE,
-        f"the last access token dies at most {lifetime(seconds)} after the user's sign-out{of}",
+        f"{DIES.format(lifetime(seconds))}{of}",
         "API Gateway and code of your own that verify tokens by themselves accept them until then, as ID "
         "tokens; Cognito's own operations refuse them at once; the cookie of managed login lives for an hour "
         "and is not cleared",
         "count the end of the incident from the last sign-out in the report plus this time",
     )
+
+
+def seconds_told(finding: Finding) -> int | None:
+    """How long after a sign-out the last access token lives, where that is what the finding tells."""
+    told = re.match(DIES.format(r"([\d,]+ \w+)"), finding.title)
+    return seconds_of(told[1]) if told and finding.check == CHECK.name else None
 
 
 CHECK = Check(

@@ -20,7 +20,17 @@ from bulkreset.reporting.page.words import moment
 from bulkreset.reporting.plan.html import MOST_ROWS
 
 STYLES = ("base.css", "picture.css", "rows.css", "followup.css", "print.css")
-SCRIPTS = ("visible.js", "columns.js", "matches.js", "grid.js", "person.js", "followup.js")
+SCRIPTS = (
+    "visible.js",
+    "columns.js",
+    "matches.js",
+    "grid.js",
+    "details.js",
+    "paper.js",
+    "copy.js",
+    "followup.js",
+    "start.js",
+)
 
 LABELS = {
     Stage.CHANGED: "Changed",
@@ -122,7 +132,7 @@ def _dots(told: FollowUp, span: Scale | None) -> list[Dot]:
 def _rows(told: FollowUp) -> Iterator[tuple[int, str, str, Kind]]:
     for row, identifier, username, _, stage, reason, step, wave, status, expires_at in left_cells(told.left):
         ends = moment(expires_at) if expires_at else ""
-        # In the order in which columns.js takes it.
+        # In the order in which followup.js takes it.
         yield row, identifier, username, (str(stage), reason, step, "", wave, status, ends)
 
 

@@ -9,19 +9,22 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 COMPRESSION = 6
 
 Kind = tuple[str | int, ...]
 
 
-def packed(rows: Iterable[tuple[int, str, str, Kind]]) -> str:
+def packed(
+    rows: Iterable[tuple[int, str, str, Kind]],
+    others: Mapping[str, Sequence[str | int | None]] | None = None,
+) -> str:
     """Base64 of gzipped JSON.
 
     A row has its number, its identifier, its username, and the values that it shares with many others. In
     the JSON `kinds` are those values, each once, `kind` has the place of each row's in that list, and a
-    username that is the identifier is 0.
+    username that is the identifier is 0. `others` are further columns, with a value for each row.
     """
     known: dict[Kind, int] = {}
     numbers: list[int] = []
@@ -39,6 +42,7 @@ def packed(rows: Iterable[tuple[int, str, str, Kind]]) -> str:
         "row": 0 if numbers == list(range(1, len(numbers) + 1)) else numbers,
         "identifier": identifiers,
         "username": usernames,
+        "others": others or {},
     }
     text = json.dumps(table, separators=(",", ":"))
     return base64.b64encode(gzip.compress(text.encode("ascii"), COMPRESSION, mtime=0)).decode("ascii")

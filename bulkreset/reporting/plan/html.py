@@ -15,6 +15,7 @@ from bulkreset.preflight.base import Finding
 from bulkreset.reporting.page.assemble import html_page
 from bulkreset.reporting.page.drawing import pieces, scale
 from bulkreset.reporting.page.packed import Kind, packed
+from bulkreset.reporting.page.table import Table
 from bulkreset.reporting.plan.base import PlanWriter, ToldPlan
 
 MOST_ROWS = 1_000_000
@@ -22,7 +23,7 @@ MOST_ROWS = 1_000_000
 
 SHOWN_DAYS = 31
 
-STYLES = ("base.css", "picture.css", "rows.css", "plan.css", "print.css")
+STYLES = ("base.css", "page.css", "picture.css", "rows.css", "plan.css", "print.css")
 SCRIPTS = (
     "visible.js",
     "columns.js",
@@ -32,6 +33,7 @@ SCRIPTS = (
     "paper.js",
     "copy.js",
     "plan.js",
+    "start.js",
 )
 
 LABELS = {
@@ -63,6 +65,12 @@ def _write(plan: ToldPlan, file: TextIO) -> None:
         shown_days=course.days[:SHOWN_DAYS],
         listed="selected" if plan.origin.selection else "listed",
         run=shlex.quote(plan.origin.run),
+        table=Table(
+            "Decision",
+            "Reason",
+            [(name, LABELS[name][0]) for name, rows in plan.decisions.items() if rows],
+            plan.total,
+        ),
         rows=rows,
         rows_left_out=max(0, plan.total - MOST_ROWS),
     )
@@ -81,7 +89,7 @@ def _rows(plan: ToldPlan) -> Iterator[tuple[int, str, str, Kind]]:
 
 
 def _kind(row: PlannedRow) -> Kind:
-    """What a row shares with many others, in the order in which columns.js takes it."""
+    """What a row shares with many others, in the order of plan.js."""
     return row.decision, row.reason, row.steps, row.medium, row.wave, row.state, row.problem
 
 

@@ -3,12 +3,16 @@ class Columns {
   constructor(table) {
     this.length = table.kind.length;
     this.kind = Uint32Array.from(table.kind);
-    this.kinds = table.kinds.map(([decision, reason, steps, medium, wave, state, problem]) => ({
-      decision, reason, steps, medium, wave, state, problem,
-    }));
+    this.kinds = table.kinds.map((values) => Object.fromEntries(page.kind.map((name, place) => [name, values[place]])));
     this.identifier = table.identifier;
     this.numbers = table.row;
     this.names = table.username;
+    this.others = table.others;
+  }
+
+  // A value that only some pages have, of a row.
+  other(name, row) {
+    return this.others[name][row];
   }
 
   number(row) {

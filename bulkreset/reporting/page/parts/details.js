@@ -6,22 +6,10 @@ class Details {
   }
 
   open(row) {
-    const kind = this.columns.of(row);
-    const told = [
-      ["Identifier", visible(this.columns.identifier[row])],
-      ["Username", visible(this.columns.username(row))],
-      ["Decision", mark(kind.decision), " ", labels[kind.decision] ?? kind.decision],
-      ["Reason", kind.reason],
-      ["Problem", visible(kind.problem)],
-      ["State found", kind.state],
-      ["Steps", kind.steps.split(" ").join(", then ")],
-      ["Message by", kind.medium],
-      ["Wave", kind.wave ? String(kind.wave) : ""],
-    ];
     this.dialog.querySelector("h3").textContent = `Row ${number.format(this.columns.number(row))}`;
     const list = this.dialog.querySelector("dl");
     list.replaceChildren();
-    for (const [name, ...values] of told) {
+    for (const [name, ...values] of page.told(this.columns, row)) {
       const term = document.createElement("dt");
       term.textContent = name;
       const value = document.createElement("dd");

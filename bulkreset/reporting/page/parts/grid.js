@@ -94,8 +94,8 @@ class Grid {
       cell("number", number.format(this.columns.number(row))),
       cell("identifier", visible(this.columns.identifier[row])),
       cell("username", visible(this.columns.username(row))),
-      cell("decision", mark(kind.decision), labels[kind.decision] ?? kind.decision),
-      cell("reason", kind.reason),
+      cell("verdict", ...verdict(kind[page.chip])),
+      cell("reason", kind[page.choice]),
       cell("wave", kind.wave || ""),
     );
     return line;
@@ -147,13 +147,18 @@ function cell(name, ...content) {
   return made;
 }
 
-function mark(decision) {
+// What a decision or an outcome is called, after its mark.
+function verdict(name) {
+  return [mark(name), ` ${page.labels[name] ?? name}`];
+}
+
+function mark(name) {
   const space = "http://www.w3.org/2000/svg";
   const drawing = document.createElementNS(space, "svg");
-  drawing.setAttribute("class", `mark mark-${decision}`);
+  drawing.setAttribute("class", `mark mark-${name}`);
   drawing.setAttribute("aria-hidden", "true");
   const use = document.createElementNS(space, "use");
-  use.setAttribute("href", `#mark-${decision}`);
+  use.setAttribute("href", `#mark-${name}`);
   drawing.append(use);
   return drawing;
 }

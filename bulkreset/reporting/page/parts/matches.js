@@ -4,14 +4,14 @@ class Filters {
     this.columns = columns;
     this.changed = changed;
     this.query = form.querySelector("input[type=search]");
-    this.reason = form.querySelector("#reason");
+    this.choice = form.querySelector("#reason");
     this.wave = form.querySelector("#wave");
     this.chips = [...form.querySelectorAll("[data-chip]")];
     this.offer();
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("reset", (event) => { event.preventDefault(); this.clear(); this.apply(); });
     this.query.addEventListener("input", () => this.soon());
-    for (const select of [this.reason, this.wave]) select.addEventListener("change", () => this.apply());
+    for (const select of [this.choice, this.wave]) select.addEventListener("change", () => this.apply());
     for (const chip of this.chips) {
       chip.addEventListener("click", () => { this.press(chip, chip.getAttribute("aria-pressed") !== "true"); this.apply(); });
     }
@@ -22,8 +22,8 @@ class Filters {
   }
 
   offer() {
-    const reasons = new Set(this.columns.kinds.map((kind) => kind.reason));
-    for (const reason of [...reasons].sort()) this.reason.add(new Option(reason, reason));
+    const choices = new Set(this.columns.kinds.map((kind) => kind[page.choice]).filter(Boolean));
+    for (const choice of [...choices].sort()) this.choice.add(new Option(choice, choice));
     const waves = new Set(this.columns.kinds.map((kind) => kind.wave).filter((wave) => wave > 0));
     for (const wave of [...waves].sort((a, b) => a - b)) this.wave.add(new Option(wave, wave));
     this.hasWaves = waves.size > 1;
@@ -36,16 +36,16 @@ class Filters {
   }
 
   clear() {
-    this.query.value = this.reason.value = this.wave.value = "";
-    this.setDecision("");
+    this.query.value = this.choice.value = this.wave.value = "";
+    this.setChip("");
   }
 
-  setDecision(decision) {
-    for (const chip of this.chips) this.press(chip, chip.dataset.chip === decision);
+  setChip(name) {
+    for (const chip of this.chips) this.press(chip, chip.dataset.chip === name);
   }
 
-  setReason(reason) {
-    this.reason.value = reason;
+  setChoice(choice) {
+    this.choice.value = choice;
   }
 
   soon() {
@@ -55,10 +55,10 @@ class Filters {
 
   apply() {
     const pressed = new Set(this.chips.filter((chip) => chip.getAttribute("aria-pressed") === "true").map((chip) => chip.dataset.chip));
-    const { value: reason } = this.reason;
+    const { value: choice } = this.choice;
     const wave = Number(this.wave.value);
     const passes = this.columns.kinds.map((kind) =>
-      (!pressed.size || pressed.has(kind.decision)) && (!reason || kind.reason === reason) && (!wave || kind.wave === wave));
+      (!pressed.size || pressed.has(kind[page.chip])) && (!choice || kind[page.choice] === choice) && (!wave || kind.wave === wave));
     this.changed(this.rows(passes, this.query.value.trim().toLowerCase()));
   }
 

@@ -6,11 +6,11 @@ function paperRows(body, columns, rows) {
     const shown = rows();
     const lines = Array.from(shown.subarray(0, MOST_ON_PAPER), (row) => {
       const kind = columns.of(row);
-      const cells = [columns.number(row), visible(columns.identifier[row]), visible(columns.username(row)), labels[kind.decision] ?? kind.decision, kind.reason, kind.wave || ""];
+      const cells = [columns.number(row), visible(columns.identifier[row]), visible(columns.username(row)), page.labels[kind[page.chip]] ?? kind[page.chip], kind[page.choice], kind.wave || ""];
       return line(cells);
     });
     if (shown.length > MOST_ON_PAPER) {
-      const note = line([`… and ${number.format(shown.length - MOST_ON_PAPER)} more rows: filter before printing, or use bulkreset show --format csv`]);
+      const note = line([`… and ${number.format(shown.length - MOST_ON_PAPER)} more rows: filter before printing, or use ${page.elsewhere}`]);
       note.firstChild.colSpan = 6;
       lines.push(note);
     }

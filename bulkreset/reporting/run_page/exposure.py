@@ -1,0 +1,66 @@
+"""How long somebody who holds a token of a user may still use it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bulkreset.ledger.states import Outcome, StepState
+from bulkreset.preflight.wording import lifetime
+from bulkreset.reporting.course import RunCourse, TokenLife
+
+ENDS_SESSIONS = ("sign-out", "disable-user")
+"""The actions that revoke tokens. AWS names no other: a reset alone does not."""
+
+LONGEST_SECONDS = 86_400
+"""The longest that Cognito lets an access token live."""
+
+KEEP_SESSIONS = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.DRIFTED, Outcome.BLOCKED, Outcome.NOT_ATTEMPTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """`ended` of `planned` sessions were ended, the last at `last_at`; `dead_at` is when the last token dies.
+
+    `is_known` says whether preflight learnt how long tokens live; otherwise `seconds` is Cognito's maximum.
+    `keeping` are the rows by outcome that may keep their sessions.
+    """
+
+    planned: int
+    ended: int
+    last_at: float | None
+    tokens: TokenLife
+    keeping: Mapping[str, int]
+
+    @property
+    def is_known(self) -> bool:
+        return self.tokens.seconds is not None
+
+    @property
+    def seconds(self) -> int:
+        return self.tokens.seconds if self.tokens.seconds is not None else LONGEST_SECONDS
+
+    @property
+    def lasting(self) -> str:
+        return lifetime(self.seconds)
+
+    @property
+    def dead_at(self) -> float | None:
+        return None if self.last_at is None else self.last_at + self.seconds
+
+    @property
+    def is_over(self) -> bool:
+        """Whether every sign-out that was planned was made."""
+        return self.planned == self.ended > 0
+
+
+def exposure_of(course: RunCourse, outcomes: Mapping[str, int]) -> Exposure:
+    made = [one for one in course.steps if one.action in ENDS_SESSIONS and one.state is StepState.DONE]
+    times = [one.last_at for one in made if one.last_at is not None]
+    return Exposure(
+        planned=sum(course.planned_steps.get(action, 0) for action in ENDS_SESSIONS),
+        ended=sum(one.steps for one in made),
+        last_at=max(times, default=None),
+        tokens=course.tokens,
+        keeping={outcome.value: outcomes[outcome] for outcome in KEEP_SESSIONS if outcomes.get(outcome)},
+    )
