@@ -88,8 +88,8 @@ def write_report(path: Path, format_name: str, out: Place, *, names_users: bool 
     """Write the report of a run to `out`; see `write_file`."""
     writer = writers()[format_name]
 
-    def write(file: IO[Any]) -> None:
-        with reading(path) as reader, companion_of(out, path) as companion:
+    def write(file: IO[Any], here: Path) -> None:
+        with reading(path) as reader, companion_of(here, path) as companion:
             report = Report(
                 run_status(reader, path),
                 str(reader.meta("reason")),
@@ -105,5 +105,5 @@ def write_report(path: Path, format_name: str, out: Place, *, names_users: bool 
             writer.write(report, file)
             file.flush()
 
-    with sent_by(path, out) as file:
-        write_file(file, write, path, is_binary=writer.is_binary)
+    with sent_by(path, out) as here:
+        write_file(here, lambda file: write(file, here), path, is_binary=writer.is_binary)
