@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bulkreset.account import MessageLimit
@@ -12,20 +12,20 @@ from bulkreset.flow.kept import limits_from_json
 from bulkreset.flow.origin import origin_of
 from bulkreset.ledger.read import RunReader
 from bulkreset.planning.message_budget import day_allowance
-from bulkreset.planning.summary import Estimate
+from bulkreset.planning.summary import Estimate, Group
 from bulkreset.preflight.checks.token_lifetimes import seconds_told
 from bulkreset.preflight.findings import findings_from_json
 from bulkreset.reporting.course import RunCourse, RunMedium, RunWave, TokenLife
 from bulkreset.settings.job import Job
 
 
-def course_of(reader: RunReader, path: Path, cost: Estimate) -> RunCourse:
-    """How the run in the file at `path`, whose plan has this cost, went so far."""
+def course_of(reader: RunReader, path: Path, groups: Iterable[Group], cost: Estimate) -> RunCourse:
+    """How the run in the file at `path`, whose plan has these groups and this cost, went so far."""
     known = actions()
     slice_seconds = reader.slice_seconds()
     standing = reader.wave_progress()
     planned: Counter[str] = Counter()
-    for group in reader.groups():
+    for group in groups:
         planned.update(dict.fromkeys(group.steps, group.rows))
     return RunCourse(
         origin=origin_of(reader, path),

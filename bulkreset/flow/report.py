@@ -18,8 +18,9 @@ from bulkreset.ledger.read import RunReader
 from bulkreset.places import Place, S3Object
 from bulkreset.planning.calendar import DailyMessages, Load, Timeline, timeline
 from bulkreset.planning.message_budget import allowance, day_allowance
-from bulkreset.planning.summary import Estimate, estimate
+from bulkreset.planning.summary import Estimate, Group, estimate
 from bulkreset.reporting.base import Report
+from bulkreset.reporting.course import RunCourse
 from bulkreset.reporting.registry import writers
 from bulkreset.reporting.status import Status, run_status
 from bulkreset.settings.environment import Environment
@@ -40,8 +41,12 @@ def status_of(path: Path) -> Status:
 
 def estimate_of(reader: RunReader) -> Estimate:
     """What carrying out the run's plan costs."""
+    return _estimate(reader, reader.groups())
+
+
+def _estimate(reader: RunReader, groups: list[Group]) -> Estimate:
     environment = Environment.model_validate(reader.meta("environment"))
-    return estimate(reader.groups(), environment.grant)
+    return estimate(groups, environment.grant)
 
 
 def timeline_of(reader: RunReader, cost: Estimate) -> Timeline:
@@ -84,6 +89,11 @@ def sent_by(run: Path, out: Place, *, is_new: bool = False) -> Iterator[Path]:
         yield path
 
 
+def _course(reader: RunReader, path: Path) -> RunCourse:
+    groups = reader.groups()
+    return course_of(reader, path, groups, _estimate(reader, groups))
+
+
 def write_report(path: Path, format_name: str, out: Place, *, names_users: bool = False) -> None:
     """Write the report of a run to `out`; see `write_file`."""
     writer = writers()[format_name]
@@ -99,7 +109,7 @@ def write_report(path: Path, format_name: str, out: Place, *, names_users: bool 
                 reader.meta("quotas") or {},
                 reader.meta("findings") or (),
                 names_users=names_users,
-                course=lambda: course_of(reader, path, estimate_of(reader)),
+                course=lambda: _course(reader, path),
                 companion=companion,
             )
             writer.write(report, file)

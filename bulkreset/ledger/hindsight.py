@@ -55,14 +55,17 @@ class Hindsight(Progress):
         Of a step that was tried often only its first and its last try are known: those between count as
         made with the last.
         """
+        first = (
+            "SELECT action, CAST(started_at AS INTEGER) / ?1 AS slice, count(*) AS calls FROM steps"
+            " WHERE attempts > 0 AND started_at IS NOT NULL GROUP BY action, slice"
+        )
+        again = (
+            " UNION ALL SELECT action, CAST(called_at AS INTEGER) / ?1, sum(attempts - 1) FROM steps"
+            " WHERE attempts > 1 AND called_at IS NOT NULL GROUP BY 1, 2"
+        )
         for entry in self._entries(
-            "SELECT action, slice, sum(calls) AS calls FROM ("
-            " SELECT action, CAST(started_at AS INTEGER) / ?1 AS slice, count(*) AS calls FROM steps"
-            "  WHERE attempts > 0 AND started_at IS NOT NULL GROUP BY action, slice"
-            " UNION ALL"
-            " SELECT action, CAST(called_at AS INTEGER) / ?1 AS slice, sum(attempts - 1) AS calls FROM steps"
-            "  WHERE attempts > 1 AND called_at IS NOT NULL GROUP BY action, slice"
-            ") GROUP BY slice, action ORDER BY slice, action",
+            f"SELECT action, slice, sum(calls) AS calls FROM ({first}{again})"  # noqa: S608 - our own names
+            " GROUP BY slice, action ORDER BY slice, action",
             (slice_seconds,),
         ):
             yield Calls(entry["action"], entry["slice"] * slice_seconds, entry["calls"])

@@ -16,9 +16,10 @@ from bulkreset.ledger.read import ReportRow
 from bulkreset.ledger.states import Outcome
 from bulkreset.ledger.walk import DoneRow
 from bulkreset.reporting.base import COLUMNS
-from bulkreset.reporting.csv import defused, extra_names
+from bulkreset.reporting.csv import FORMULA_STARTS, defused, extra_names
 
 MICROSECONDS = 1_000_000
+STARTS = frozenset(FORMULA_STARTS)
 
 Watch = Callable[[ReportRow | DoneRow], Mapping[str, str | int]]
 """Is shown every row, and gives the cells of one that is not done."""
@@ -49,20 +50,21 @@ def _lines(rows: Iterable[ReportRow | DoneRow], extras: int, watch: Watch) -> It
 
 
 def _done(row: DoneRow) -> list[object]:
+    number, identifier, username, reason, steps, _, attempts, started_at, finished_at, request_ids, _ = row
     return [
-        row.row,
-        defused(row.identifier),
-        defused(row.username),
+        number,
+        identifier if identifier[:1] not in STARTS else defused(identifier),
+        username if username[:1] not in STARTS else defused(username),
         "do",
-        row.reason,
-        row.steps,
+        reason,
+        steps,
         Outcome.DONE.value,
         "",
         "",
-        row.attempts,
-        _iso(row.started_at),
-        _iso(row.finished_at),
-        defused(row.request_ids),
+        attempts,
+        _iso(started_at),
+        _iso(finished_at),
+        defused(request_ids),
         *(map(defused, row.extra_cells) if row.extras else ()),
     ]
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 from bulkreset.ledger.states import Outcome, StepState
 from bulkreset.reporting.advice import advice_on
+from bulkreset.reporting.background_gzip import BackgroundGzip
 from bulkreset.reporting.base import Report
 from bulkreset.reporting.course import RunCourse
 from bulkreset.reporting.events import event_words
@@ -118,11 +117,11 @@ def _walked(report: Report, course: RunCourse) -> tuple[Sorting, str]:
         return sorting, ""
     with (
         report.companion.open() as file,
-        gzip.GzipFile("", "wb", COMPRESSION, file, mtime=0) as compressed,
-        io.BufferedWriter(cast("io.RawIOBase", compressed), BUFFER) as buffered,
-        io.TextIOWrapper(buffered, encoding="utf-8", newline="") as text,
+        BackgroundGzip(file, COMPRESSION) as compressed,
     ):
+        text = io.TextIOWrapper(io.BufferedWriter(compressed, BUFFER), encoding="utf-8", newline="")
         write_rows(course.rows, report.extra_columns, text, sorting.note)
+        text.flush()
     return sorting, report.companion.name
 
 
