@@ -112,6 +112,12 @@ class World:
         assert code == 0, f"{text}: {err}"
         return out
 
+    def carry_out(self, run: str, code: int = 0) -> None:
+        """Plan `job.yaml` and apply it, which ends with this code."""
+        self.also(f"bulkreset plan job.yaml --out {run}")
+        ended, out, err = self.run(f"bulkreset apply {run} --confirm {self.digest()}")
+        assert ended == code, out + err
+
     def leave_going(self, text: str, judge: Judge) -> None:
         paths = self._streams()
         with paths[0].open("wb") as out_file, paths[1].open("wb") as err_file:

@@ -1,8 +1,5 @@
 """docs/incident-tonight.md: its job over sixty users, from the first look to the next day."""
 
-import time
-
-import yaml
 from walking.rules import Rule, Walkthrough
 from walking.world import POOL_ID, World
 
@@ -29,11 +26,9 @@ def see_the_small_waves(world: World) -> None:
         assert code == 4, err
 
 
-def sleep_over_it(world: World) -> None:
-    job = yaml.safe_load(world.shown("yaml"))
-    yesterday = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 24 * 3600))
-    job["policy"]["not_changed_since"] = yesterday
-    world.write("incident/job.yaml", job)
+def some_come_back(world: World) -> None:
+    for user in world.users(USERS // 2):
+        world.change(user.username, status="CONFIRMED")
 
 
 WALKTHROUGH = Walkthrough(
@@ -50,7 +45,7 @@ WALKTHROUGH = Walkthrough(
         ),
         Rule("bulkreset watch", goes_on=True),
         Rule("bulkreset rate", after=World.let_end),
-        Rule("bulkreset plan incident/job.yaml --out next-day.run", before=sleep_over_it),
+        Rule("bulkreset followup incident.run --remind", before=some_come_back),
     ],
     filled={"POOL_ID": POOL_ID},
 )
