@@ -61,6 +61,13 @@ class Page:
             for typed in (_of_script(block) if block.language == "sh" else _of_session(block))
         ]
 
+    def column(self, head: str) -> list[str]:
+        """The first cells of the table whose first head this is, without backticks."""
+        lines = self.text.splitlines()
+        start = next(number for number, line in enumerate(lines) if line.startswith(f"| {head} |")) + 2
+        end = next(number for number in range(start, len(lines)) if not lines[number].startswith("|"))
+        return [line.split(" | ")[0].removeprefix("| ").replace("`", "") for line in lines[start:end]]
+
     def says(self, words: str) -> bool:
         """Whether these words stand on the page, however its lines are broken."""
         return " ".join(words.split()) in " ".join(self.text.split())
