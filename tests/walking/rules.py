@@ -27,9 +27,9 @@ class Rule:
     because: str = ""
     """The words of the page which say that it ends with another exit code than 0."""
     left_out: str = ""
-    """Why it cannot be run here."""
+    """Why it cannot be run here as it stands."""
     instead: str = ""
-    """What is run in its place, where its program is not on this machine."""
+    """What is run in its place: if it is left out, or where its program is not on this machine."""
     answers: tuple[tuple[str, str | Callable[[World], str]], ...] = ()
     """It is typed at a terminal: what it asks for, and what is answered."""
     goes_on: bool = False

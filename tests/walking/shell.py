@@ -72,10 +72,10 @@ class Shell:
         with self._exports.open("a", encoding="utf-8") as file:
             file.writelines(f"export {name}={shlex.quote(value)}\n" for name, value in variables.items())
 
-    def signal_going(self, number: int) -> None:
-        """To every command that was not over yet."""
+    def signal_going(self, number: int, command: str = "") -> None:
+        """To every command of bulkreset, or to all of this name, that is not over yet."""
         for running, waiting in self._started:
-            if waiting.is_alive():
+            if waiting.is_alive() and command in ("", *running.process.args[:1]):
                 with suppress(ProcessLookupError):
                     os.killpg(running.process.pid, number)
 

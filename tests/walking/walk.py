@@ -23,7 +23,7 @@ class Walk:
         self._walkthrough.begin(self._world)
         for typed in self._page.typed():
             rule = self._walkthrough.rule_of(typed)
-            if rule.left_out:
+            if rule.left_out and not rule.instead:
                 continue
             _do(rule.before, self._world)
             self._take(typed, rule)
@@ -48,10 +48,10 @@ class Walk:
                 assert is_as_shown(typed.shown, out), f"{at} shows another output than this:\n{out}"
 
     def _at_hand(self, typed: Typed, rule: Rule) -> str:
-        is_here = (
-            typed.program in {".", "export"} or shutil.which(typed.program) or typed.program == "bulkreset"
-        )
-        return typed.text if is_here or not rule.instead else rule.instead
+        if not rule.instead:
+            return typed.text
+        is_here = not rule.left_out and shutil.which(typed.program)
+        return typed.text if is_here else rule.instead
 
     def _filled(self, text: str) -> str:
         """The command with what the reader puts in: DIGEST is that of the last plan."""

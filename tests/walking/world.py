@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from command import FAST, PATIENCE_SECONDS, Command, until, verified_users
@@ -26,6 +26,15 @@ DIGEST = r"\b[0-9a-f]{64}\b"
 Judge = Callable[[int, str], None]
 
 
+class Going(NamedTuple):
+    """A command that was left under way."""
+
+    text: str
+    typed: subprocess.Popen[bytes]
+    paths: tuple[Path, Path]
+    judge: Judge
+
+
 class World:
     def __init__(self, page: Page, folder: Path, stack: ExitStack) -> None:
         self.page = page
@@ -34,7 +43,7 @@ class World:
         """What all commands have said so far."""
         self._outputs = folder / "outputs"
         self._stack = stack
-        self._going: list[tuple[subprocess.Popen[bytes], tuple[Path, Path], Judge]] = []
+        self._going: list[Going] = []
         behind = folder / "behind"
         for made in (self.folder, self._outputs, behind):
             made.mkdir()
@@ -122,16 +131,17 @@ class World:
         paths = self._streams()
         with paths[0].open("wb") as out_file, paths[1].open("wb") as err_file:
             streams = {"stdin": subprocess.DEVNULL, "stdout": out_file, "stderr": err_file}
-            self._going.append((self.shell.type(text, streams), paths, judge))
+            self._going.append(Going(text, self.shell.type(text, streams), paths, judge))
 
-    def let_end(self) -> None:
-        """Wait for all that was left going, and judge how it ended."""
-        while self._going:
-            typed, paths, judge = self._going.pop(0)
-            code = typed.wait(PATIENCE_SECONDS)
-            said = "".join(path.read_text("utf-8") for path in paths)
+    def let_end(self, *words: str) -> None:
+        """Wait for what was left going and begins with any of these words, or for all; judge how it ended."""
+        ending = [going for going in self._going if going.text.startswith(words or "")]
+        for going in ending:
+            self._going.remove(going)
+            code = going.typed.wait(PATIENCE_SECONDS)
+            said = "".join(path.read_text("utf-8") for path in going.paths)
             self.heard(said)
-            judge(code, said)
+            going.judge(code, said)
 
     def heard(self, said: str) -> None:
         self.said += said

@@ -1,8 +1,9 @@
-"""README.md: two users in five minutes; then a longer list, whose run loses its machine and is steered."""
+"""README.md: two users in five minutes, and a longer list whose run loses its machine; beside it the demo."""
 
 import signal
 
 from walking.rules import Rule, Walkthrough
+from walking.shown import ELLIPSIS
 from walking.world import World
 
 from bulkreset.simulator import SeedUser
@@ -28,12 +29,20 @@ def lose_the_machine(world: World) -> None:
     world.also("bulkreset plan incident/job.yaml --out first.run")
     world.leave_going(f"bulkreset apply first.run --confirm {world.digest()}", expect_killed)
     world.goes_on("first.run")
-    world.shell.signal_going(signal.SIGKILL)
-    world.let_end()
+    world.shell.signal_going(signal.SIGKILL, "apply")
+    world.let_end("bulkreset apply")
 
 
 def expect_killed(code: int, said: str) -> None:
     assert code == 128 + 9, said
+
+
+def the_demo_is_as_shown(world: World) -> None:
+    world.let_end()
+    printed = {line.strip() for line in world.said.splitlines()}
+    for block in world.page.blocks("text")[:2]:
+        shown = {line.strip() for line in block.text.splitlines()} - {ELLIPSIS}
+        assert shown <= printed, shown - printed
 
 
 def let_ana_come_back(world: World) -> None:
@@ -44,7 +53,7 @@ WALKTHROUGH = Walkthrough(
     "README.md",
     begin,
     [
-        Rule("make demo", left_out="it makes an environment; the demo itself has tests of its own"),
+        Rule("make demo", left_out="it makes an environment", instead="bulkreset demo", goes_on=True),
         Rule("make test", left_out="this is it"),
         Rule("bulkreset init", after=fill_in),
         Rule("bulkreset status", before=lose_the_machine),
@@ -56,8 +65,9 @@ WALKTHROUGH = Walkthrough(
             after=lambda world: world.goes_on("first.run"),
         ),
         Rule("bulkreset watch", exit_code=4, because="| 4 | stopped, and can be resumed |", goes_on=True),
-        Rule("bulkreset stop", after=World.let_end),
+        Rule("bulkreset stop", after=lambda world: world.let_end("bulkreset resume", "bulkreset watch")),
         Rule("bulkreset run", before=lambda world: world.list_of(["user-0000"], "incident/users.csv")),
         Rule("bulkreset user reset", answers=(("[y/N]", "y"),), before=let_ana_come_back),
     ],
+    end=the_demo_is_as_shown,
 )
