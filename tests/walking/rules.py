@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Hook = Callable[["World"], None]
 
-PROGRAMS = ("bulkreset", "aws", "jq", "curl", "mkdir", "touch", "rm", "cp", "cat", "export", ".")
+PROGRAMS = ("bulkreset", "aws", "jq", "curl", "zgrep", "mkdir", "touch", "rm", "cp", "cat", "export", ".")
 """Programs that a page may have run here; of any other a rule has to say what becomes of it."""
 
 
