@@ -18,6 +18,7 @@ import jsonschema
 import pytest
 import yaml
 from botocore import xform_name
+from walking.page import FENCE, Page
 
 import bulkreset.actions
 import bulkreset.goals
@@ -50,7 +51,6 @@ from bulkreset.simulator import DEMO_POOL_ID, NO_QUOTAS, FaultKind, SeedUser, Si
 ROOT = Path(__file__).parents[2]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 
-FENCE = re.compile(r"^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)#\s]*)(?:#(?P<anchor>[^)\s]*))?\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
@@ -98,10 +98,7 @@ def shell_commands(page: Path, program: str) -> Iterator[list[str]]:
 
 def first_column(page: str, head: str) -> list[str]:
     """The first cells of the table whose first head this is, without backticks."""
-    lines = (ROOT / page).read_text(encoding="utf-8").splitlines()
-    start = next(number for number, line in enumerate(lines) if line.startswith(f"| {head} |")) + 2
-    end = next(number for number in range(start, len(lines)) if not lines[number].startswith("|"))
-    return [line.split(" | ")[0].removeprefix("| ").replace("`", "") for line in lines[start:end]]
+    return Page.at(ROOT, page).column(head)
 
 
 def anchor_of(heading: str) -> str:
@@ -210,6 +207,11 @@ def test_every_link_leads_somewhere(page):
         if link["anchor"]:
             headings = HEADING.findall(target.read_text(encoding="utf-8"))
             assert link["anchor"] in map(anchor_of, headings), link[0]
+
+
+def test_the_readme_leads_to_every_page():
+    led_to = {link["target"] for link in LINK.finditer(prose(ROOT / "README.md"))}
+    assert {f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")} <= led_to
 
 
 @every_page

@@ -1,0 +1,17 @@
+"""docs/troubleshooting.md: a run that stopped after its first wave, and one of its users."""
+
+from walking.rules import Walkthrough
+from walking.world import World
+
+
+def begin(world: World) -> None:
+    users = world.users(12)
+    world.pool(users)
+    world.environment()
+    world.job([user.username for user in users], waves=[10, "rest"], between="confirm")
+    world.carry_out("incident.run", code=4)
+    world.also("bulkreset init incident")
+    world.environment("incident/environment.yaml")
+
+
+WALKTHROUGH = Walkthrough("docs/troubleshooting.md", begin)
