@@ -11,8 +11,8 @@ from bulkreset.flow.approval import approvals_of
 from bulkreset.flow.report import reading
 from bulkreset.flow.safeguards import safeguards_of
 from bulkreset.ledger.read import RunReader
-from bulkreset.ledger.recognise import is_run_file
 from bulkreset.ledger.states import Outcome, RunState
+from bulkreset.mistaken import Sort, sort_of
 from bulkreset.reporting.status import state_of
 from bulkreset.settings.environment import Environment
 from bulkreset.shell import quoted
@@ -71,7 +71,7 @@ def runs_in(folder: Path, now: float) -> tuple[list[Run], list[Unreadable]]:
     Nothing is written, and none of them is locked.
     """
     if not folder.is_dir():
-        raise InputError(Problem("there is no such folder", "", folder))
+        raise InputError(Problem("there is no such folder", "name the folder that holds the runs", folder))
     runs, unreadable = [], []
     for path in _candidates(folder):
         try:
@@ -87,7 +87,7 @@ def _candidates(folder: Path) -> Iterator[Path]:
     except OSError as error:
         raise InputError(Problem(f"this folder cannot be read: {error.strerror}", "", folder)) from error
     for path in found:
-        if path.is_file() and (path.suffix == SUFFIX or is_run_file(path)):
+        if path.is_file() and (path.suffix == SUFFIX or sort_of(path) is Sort.RUN):
             yield path
 
 
