@@ -53,8 +53,13 @@ class Run:
     @property
     def next_command(self) -> str:
         """What comes next, to be pasted into a shell; "" where nothing does."""
-        command = NEXT.get(self.state)
-        return f"bulkreset {command} {quoted(self.path)}" if command else ""
+        return next_command(self.path, self.state)
+
+
+def next_command(run: Path | str, state: str) -> str:
+    """The command that a run in that state is for, to be pasted into a shell; "" where it waits for none."""
+    command = NEXT.get(state)
+    return f"bulkreset {command} {quoted(run)}" if command else ""
 
 
 @dataclass(frozen=True, slots=True)
