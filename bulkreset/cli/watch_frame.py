@@ -121,12 +121,13 @@ class Frame:
 
 def event_text(event: Event) -> str:
     """What happened, without when."""
-    told = event.detail.get("reason") or event.detail.get("why") or event.detail.get("user") or ""
+    detail = event.detail
+    told = detail.get("reason") or detail.get("why") or detail.get("wave") or detail.get("user") or ""
     return " ".join(f"{event.kind} {told}".split())
 
 
 def _wave(number: int, wave: Wave, here: int) -> str:
-    if number < here:
+    if number < here or wave.settled == wave.rows:
         return f"{number} done {wave.rows:,}"
     if number == here:
         return f"{number} now {wave.settled:,} of {wave.rows:,}"
