@@ -49,6 +49,11 @@ class VirtualClock:
         self._elapsed += max(0.0, seconds)
 
 
+def time_of_day(epoch_seconds: float) -> str:
+    """UTC time as `21:34:32`."""
+    return f"{datetime.fromtimestamp(epoch_seconds, UTC):%H:%M:%S}"
+
+
 def iso(epoch_seconds: float | None) -> str:
     """UTC time as `2026-11-22T21:34:32.123Z`; an absent time is the empty string."""
     if epoch_seconds is None:

@@ -25,6 +25,12 @@ class Terminal:
         if poll.poll(seconds * 1000):
             self.screen += os.read(self._here, 65_536).decode(errors="replace")
 
+    def read_for(self, seconds):
+        """Whatever comes within so long."""
+        ends_at = time.monotonic() + seconds
+        while (left := ends_at - time.monotonic()) > 0:
+            self.read(left)
+
     def type(self, keys):
         os.write(self._here, keys.encode())
 

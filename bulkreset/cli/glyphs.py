@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
@@ -29,6 +30,19 @@ class Glyphs:
             min(top, ceil(max(0.0, value) / full * top)) if full > 0 else 0 for value in values[-width:]
         )
         return "".join(self.levels[height] for height in heights).rjust(width)
+
+    def shown(self, text: str) -> str:
+        """The text on one line, without what would move the cursor or what the terminal has no sign for."""
+        if self is ASCII:
+            text = text.encode("ascii", errors="replace").decode("ascii")
+        return "".join(sign if sign.isprintable() else "?" for sign in text)
+
+    def wrapped(self, text: str, width: int, most: int) -> list[str]:
+        """The text in at most so many lines of so many columns."""
+        lines = textwrap.wrap(self.shown(" ".join(text.split())), max(1, width))
+        if len(lines) > most:
+            lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
+        return [self.cut(line, width) for line in lines]
 
     def cut(self, text: str, width: int) -> str:
         """The text in at most so many columns."""

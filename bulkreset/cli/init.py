@@ -19,6 +19,8 @@ def command(folder: Path) -> None:
     from bulkreset.goals.registry import policy_keys
     from bulkreset.settings.templates import starter_files
 
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder} is a file; name a folder, which need not exist yet")
     files = {folder / name: text for name, text in starter_files(policy_keys()).items()}
     standing = [str(path) for path in files if path.exists()]
     if standing:

@@ -30,6 +30,15 @@ class LazyGroup(click.Group):
         command: click.Command = module.command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            # click looks for the nearest among commands that are imported; here none is.
+            raise click.NoSuchCommand(error.command_name, possibilities=self.lines, ctx=ctx) from None
+
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
         """The commands, without importing any of them, and the options of the group."""
         from click.shell_completion import CompletionItem  # only for completing

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TextIO
 
+from bulkreset.cli.line_changes import ERASE_LINE, line_changes
+
 UP = "\x1b[{}A"
-ERASE_LINE = "\x1b[K"
 ERASE_BELOW = "\x1b[J"
 HIDE_CURSOR = "\x1b[?25l"
 SHOW_CURSOR = "\x1b[?25h"
@@ -42,8 +43,9 @@ class Painter:
         if len(self._shown) > same:
             parts.append(UP.format(len(self._shown) - same) + "\r")
         for number, line in enumerate(new[same:], start=same):
-            is_same = number < len(self._shown) and self._shown[number] == line
-            parts.append("\n" if is_same else f"{line}{ERASE_LINE}\n")
+            is_new = number >= len(self._shown)
+            parts.append(f"{line}{ERASE_LINE}" if is_new else line_changes(self._shown[number], line))
+            parts.append("\n")
         if len(self._shown) > len(new):
             parts.append(ERASE_BELOW)
         self._shown = new

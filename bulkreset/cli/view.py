@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
@@ -28,6 +29,7 @@ class Lines:
 
     def __init__(self) -> None:
         self._said = ""
+        self._glyphs = glyphs_for(sys.stdout.encoding)
 
     def __enter__(self) -> Self:
         return self
@@ -38,8 +40,8 @@ class Lines:
 
     def show(self, seen: Seen) -> None:
         for event in seen.news:
-            say(f"{iso(event.at)} {event_text(event)}")
-        line = _line(seen)
+            say(self._glyphs.shown(f"{iso(event.at)} {event_text(event)}"))
+        line = self._glyphs.shown(f" {self._glyphs.dot} ".join(_parts(seen)))
         if line != self._said:
             say(line)
             self._said = line
@@ -67,14 +69,13 @@ class Panel:
         self._painter.paint(frame.lines(rows - 1), columns)
 
 
-def _line(seen: Seen) -> str:
-    parts = [seen.status["state"]]
+def _parts(seen: Seen) -> Iterator[str]:
+    yield seen.status["state"]
     if seen.hold is not None:
-        parts.append(str(seen.hold["why"]))
+        yield str(seen.hold["why"])
     if len(seen.waves) > 1:
-        parts.append(f"wave {seen.wave} of {len(seen.waves)}")
-    parts.append(f"{seen.settled:,} of {seen.to_do:,} ({outcomes_text(seen.status)})")
+        yield f"wave {seen.wave} of {len(seen.waves)}"
+    yield f"{seen.settled:,} of {seen.to_do:,} ({outcomes_text(seen.status)})"
     if seen.rows_per_second and seen.status["state"] == "running":
-        parts.append(f"{seen.rows_per_second:.1f} rows/s")
-        parts.append(f"{duration(seen.seconds_left or 0.0)} left")
-    return " · ".join(parts)
+        yield f"{seen.rows_per_second:.1f} rows/s"
+        yield f"{duration(seen.seconds_left or 0.0)} left"

@@ -10,7 +10,6 @@ import click
 from bulkreset.cli.options import run_argument
 from bulkreset.cli.say import say
 from bulkreset.errors import EXIT_DONE
-from bulkreset.shell import quoted
 
 
 @click.command
@@ -31,6 +30,7 @@ def command(run: Path, every: float) -> int:
     from bulkreset.cli.view import Lines, Panel, stays_in_place
     from bulkreset.clock import SystemClock
     from bulkreset.flow.follow import follow
+    from bulkreset.flow.runs import next_command
     from bulkreset.reporting.status import ALIVE, exit_code
 
     with Panel() if stays_in_place() else Lines() as view:
@@ -41,6 +41,7 @@ def command(run: Path, every: float) -> int:
                 status = seen.status
     if status is None or status["state"] in ALIVE:
         return EXIT_DONE  # left by Ctrl-C: the run goes on
-    if status["state"] == "planned":
-        say(f"nobody has begun this run; `bulkreset apply {quoted(run)}` does")
+    upcoming = next_command(run, status["state"])
+    if upcoming:
+        say(f"next: {upcoming}")
     return exit_code(status)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 
 from bulkreset.cli.glyphs import Glyphs
 from bulkreset.cli.output import outcomes_text
+from bulkreset.cli.watch_errors import errors_told
+from bulkreset.cli.watch_waits import waits
+from bulkreset.clock import time_of_day
 from bulkreset.flow.follow import Seen, Wave
 from bulkreset.ledger.read import Event
 from bulkreset.reporting.spans import duration
@@ -19,7 +23,8 @@ FIGURES = 16
 SMOOTHED_LOOKS = 5
 """A rate is told over the last few looks; the sparkline shows each."""
 
-MOST_ERRORS = 4
+WAITS_LINES = 3
+OUTCOME_LINES = 2
 WAVES_AROUND = 2
 
 
@@ -36,7 +41,9 @@ class Frame:
         told = [*self._head(), *self._sections()]
         events = [self._event(event) for event in reversed(self.seen.latest)]
         room = max(0, rows - len(told))
-        return [self.glyphs.cut(line, self._width) for line in (*told, *events[:room])][:rows]
+        return [self.glyphs.cut(self.glyphs.shown(line), self._width) for line in (*told, *events[:room])][
+            :rows
+        ]
 
     def _head(self) -> Iterator[str]:
         seen = self.seen
@@ -45,7 +52,7 @@ class Frame:
         part = seen.settled / seen.to_do if seen.to_do else 1.0
         figures = f" {seen.settled:,} of {seen.to_do:,}, {int(part * 100)} %"
         yield self.glyphs.bar(part, max(0, self._width - len(figures))) + figures
-        yield outcomes_text(status, but="not-attempted")
+        yield from self.glyphs.wrapped(outcomes_text(status, but="not-attempted"), self._width, OUTCOME_LINES)
 
     def _pace(self) -> Iterator[str]:
         seen = self.seen
@@ -58,14 +65,14 @@ class Frame:
     def _sections(self) -> Iterator[str]:
         """Each with its name in front of its first line."""
         seen = self.seen
-        if seen.hold is not None:
-            yield from self._section("waits", [str(seen.hold["why"])])
+        told = (self.glyphs.wrapped(why, self._width - LABEL, WAITS_LINES) for why in waits(seen))
+        yield from self._section("waits", list(chain.from_iterable(told)))
         yield from self._section("pace", [self._joined(*self._pace())])
         yield from self._section("rate", [self._rate(category) for category in seen.status["rate"]])
         if len(seen.waves) > 1:
             yield from self._section("waves", [self._joined(*self._waves())])
         yield from self._section("messages", [self._joined(*self._messages())])
-        yield from self._section("errors", [self._joined(*self._errors())])
+        yield from self._section("errors", list(errors_told(seen.errors)))
 
     def _section(self, name: str, lines: list[str]) -> Iterator[str]:
         for number, line in enumerate(filter(None, lines)):
@@ -100,15 +107,8 @@ class Frame:
                 f" of {one.allowed:,}" if one.allowed is not None else ", no limit known"
             )
 
-    def _errors(self) -> Iterator[str]:
-        codes = list(self.seen.errors.items())
-        yield from (f"{count:,} {code}" for code, count in codes[:MOST_ERRORS])
-        if len(codes) > MOST_ERRORS:
-            yield f"{len(codes) - MOST_ERRORS} codes more"
-
     def _event(self, event: Event) -> str:
-        at = datetime.fromtimestamp(event.at, UTC)
-        return f"{at:%H:%M:%S}  {event_text(event)}"
+        return f"{time_of_day(event.at)}  {event_text(event)}"
 
     def _joined(self, *parts: str) -> str:
         return f" {self.glyphs.dot} ".join(filter(None, parts))
@@ -121,13 +121,13 @@ class Frame:
 
 def event_text(event: Event) -> str:
     """What happened, without when."""
-    told = event.detail.get("reason") or event.detail.get("why") or event.detail.get("user") or ""
-    line = " ".join(f"{event.kind} {told}".split())
-    return "".join(sign if sign.isprintable() else "?" for sign in line)
+    detail = event.detail
+    told = detail.get("reason") or detail.get("why") or detail.get("wave") or detail.get("user") or ""
+    return " ".join(f"{event.kind} {told}".split())
 
 
 def _wave(number: int, wave: Wave, here: int) -> str:
-    if number < here:
+    if number < here or wave.settled == wave.rows:
         return f"{number} done {wave.rows:,}"
     if number == here:
         return f"{number} now {wave.settled:,} of {wave.rows:,}"

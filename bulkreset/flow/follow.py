@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from bulkreset.flow.messages_today import MessagesToday, messages_today
 from bulkreset.flow.recent_pace import RecentPace
 from bulkreset.flow.report import reading
 from bulkreset.ledger.read import Event, RunReader
+from bulkreset.ledger.records import ErrorCount
 from bulkreset.ledger.states import Outcome
 from bulkreset.reporting.status import ALIVE, Status, calls_by_category, run_status
 
@@ -34,7 +35,8 @@ class Seen:
 
     `news` are the events since the last look, `latest` the last few. `wave` is the one at hand, `waves` has
     all of them by number. `calls_per_second` has the rates of late by category, the latest last. `errors`
-    counts steps by code. `seconds_left` is None where the rows of late tell nothing.
+    are counted by code. `slow` are the categories that are slowed down, with the event that says why.
+    `seconds_left` is None where the rows of late tell nothing.
     """
 
     at: float
@@ -49,7 +51,8 @@ class Seen:
     rows_per_second: float
     seconds_left: float | None
     calls_per_second: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
-    errors: Mapping[str, int] = field(default_factory=dict)
+    errors: tuple[ErrorCount, ...] = ()
+    slow: Mapping[str, Event] = field(default_factory=dict)
     messages: tuple[MessagesToday, ...] = ()
 
 
@@ -57,16 +60,27 @@ def follow(run: Path, every: float, clock: Clock) -> Iterator[Seen]:
     """Look at a run every so many seconds, until nobody runs it any more; the last look included."""
     seen_event = 0
     latest: deque[Event] = deque(maxlen=LATEST_EVENTS)
+    slow: dict[str, Event] = {}
     pace = RecentPace()
     while True:
         with reading(run) as reader:
             status = run_status(reader, run)
             news = tuple(reader.events(seen_event))
             latest.extend(news)
+            _note_slow(slow, news)
             seen_event = news[-1].id if news else seen_event
             settled = sum(status["outcomes"][outcome] for outcome in SETTLED)
             pace.add(clock.monotonic(), settled, calls_by_category(status["calls"]))
-            seen = _seen(reader, status, pace, clock.now(), news=news, latest=tuple(latest), settled=settled)
+            seen = _seen(
+                reader,
+                status,
+                pace,
+                clock.now(),
+                news=news,
+                latest=tuple(latest),
+                slow=dict(slow) if status["state"] in ALIVE else {},
+                settled=settled,
+            )
         yield seen
         if status["state"] not in ALIVE:
             return
@@ -81,6 +95,7 @@ def _seen(
     *,
     news: tuple[Event, ...],
     latest: tuple[Event, ...],
+    slow: Mapping[str, Event],
     settled: int,
 ) -> Seen:
     hold, to_do, rate = reader.meta("hold"), status["rows"]["do"], pace.rows_per_second
@@ -97,9 +112,22 @@ def _seen(
         rows_per_second=rate,
         seconds_left=(to_do - settled) / rate if rate else None,
         calls_per_second=pace.calls_per_second(),
-        errors=reader.errors(),
+        errors=tuple(reader.errors()),
+        slow=slow,
         messages=messages_today(reader, now),
     )
+
+
+def _note_slow(slow: dict[str, Event], news: Iterable[Event]) -> None:
+    """What is slow after these events; each runner begins at its grants."""
+    for event in news:
+        match event.kind:
+            case "slowed-down":
+                slow[str(event.detail["category"])] = event
+            case "back-at-grant":
+                slow.pop(str(event.detail["category"]), None)
+            case "taken-up":
+                slow.clear()
 
 
 def _waves(reader: RunReader) -> dict[int, Wave]:

@@ -11,8 +11,8 @@ from bulkreset.flow.approval import approvals_of
 from bulkreset.flow.report import reading
 from bulkreset.flow.safeguards import safeguards_of
 from bulkreset.ledger.read import RunReader
-from bulkreset.ledger.recognise import is_run_file
 from bulkreset.ledger.states import Outcome, RunState
+from bulkreset.mistaken import Sort, sort_of
 from bulkreset.reporting.status import state_of
 from bulkreset.settings.environment import Environment
 from bulkreset.shell import quoted
@@ -53,8 +53,13 @@ class Run:
     @property
     def next_command(self) -> str:
         """What comes next, to be pasted into a shell; "" where nothing does."""
-        command = NEXT.get(self.state)
-        return f"bulkreset {command} {quoted(self.path)}" if command else ""
+        return next_command(self.path, self.state)
+
+
+def next_command(run: Path | str, state: str) -> str:
+    """The command that a run in that state is for, to be pasted into a shell; "" where it waits for none."""
+    command = NEXT.get(state)
+    return f"bulkreset {command} {quoted(run)}" if command else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ def runs_in(folder: Path, now: float) -> tuple[list[Run], list[Unreadable]]:
     Nothing is written, and none of them is locked.
     """
     if not folder.is_dir():
-        raise InputError(Problem("there is no such folder", "", folder))
+        raise InputError(Problem("there is no such folder", "name the folder that holds the runs", folder))
     runs, unreadable = [], []
     for path in _candidates(folder):
         try:
@@ -87,7 +92,7 @@ def _candidates(folder: Path) -> Iterator[Path]:
     except OSError as error:
         raise InputError(Problem(f"this folder cannot be read: {error.strerror}", "", folder)) from error
     for path in found:
-        if path.is_file() and (path.suffix == SUFFIX or is_run_file(path)):
+        if path.is_file() and (path.suffix == SUFFIX or sort_of(path) is Sort.RUN):
             yield path
 
 

@@ -19,7 +19,7 @@ from bulkreset.ledger.connection import (
     is_running,
     missing_bytes,
     open_read_only,
-    refuse_missing,
+    refuse_no_run,
 )
 from bulkreset.ledger.faults import NONSENSE, told
 
@@ -61,7 +61,7 @@ def check_run(path: Path) -> tuple[Finding, ...]:
     A run that is going on, or whose runner was killed, is whole with its -wal file. Raises InputError
     where there is no file.
     """
-    refuse_missing(path)
+    refuse_no_run(path)
     try:
         return tuple(_findings(path))
     except OSError as error:

@@ -14,8 +14,8 @@ from filelock import FileLock, Timeout
 
 from bulkreset.errors import InputError, Problem, RunBusy, Stopped
 from bulkreset.ledger.faults import FAULTS, is_about_the_place, told
-from bulkreset.ledger.recognise import MAGIC
 from bulkreset.ledger.schema import APPLICATION_ID, SCHEMA_VERSION
+from bulkreset.mistaken import SQLITE, Sort, mistaken
 from bulkreset.shell import quoted
 
 READ_PATIENCE_SECONDS = 10.0
@@ -28,7 +28,7 @@ LOCK_PATIENCE_SECONDS = 0.25
 
 def open_read_only(path: Path) -> sqlite3.Connection:
     """A connection that cannot write. Raises InputError when `path` is no run file."""
-    refuse_missing(path)
+    refuse_no_run(path)
     connection = _connect(path, "ro")
     _refuse_foreign(connection, path)
     return connection
@@ -40,7 +40,7 @@ def open_for_writing(path: Path) -> Iterator[sqlite3.Connection]:
 
     When it closes, the run file is a single file again, unless somebody reads it at that moment.
     """
-    refuse_missing(path)
+    refuse_no_run(path)
     connection = _connect(path, "rw")
     _refuse_foreign(connection, path)
     try:
@@ -73,7 +73,7 @@ def lock_run(path: Path, patience_seconds: float = LOCK_PATIENCE_SECONDS) -> Ite
 
     Raises RunBusy when another process holds it, and goes on doing so.
     """
-    refuse_missing(path)
+    refuse_no_run(path)
     lock = FileLock(_lock_path(path), mode=0o600)
     try:
         lock.acquire(timeout=patience_seconds)
@@ -128,9 +128,20 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     return connection
 
 
-def refuse_missing(path: Path) -> None:
+def refuse_no_run(path: Path) -> None:
+    """Raise InputError where there is no file, or one that is plainly something else."""
+    if path.is_dir():
+        advice = f"`bulkreset runs {quoted(path)}` lists the runs in it"
+        raise InputError(Problem("this is a folder, not a run file", advice, path))
     if not path.is_file():
-        raise InputError(Problem("there is no such run file", "make one with `bulkreset plan`", path))
+        advice = (
+            f"`bulkreset runs {quoted(path.parent)}` lists those that there are, "
+            f"`bulkreset plan JOB --out {quoted(path)}` makes one"
+        )
+        raise InputError(Problem("there is no such run file", advice, path))
+    problem = mistaken(path, Sort.RUN)
+    if problem:
+        raise InputError(problem)
 
 
 def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
@@ -160,7 +171,11 @@ def _refuse_other_kinds(connection: sqlite3.Connection, path: Path) -> None:
         raise _damaged(path, f"its last {lost:,} bytes are missing")
     if application != APPLICATION_ID:
         raise InputError(
-            Problem("this is not a run file of bulkreset", "make one with `bulkreset plan`", path)
+            Problem(
+                "this is not a run file of bulkreset",
+                f"`bulkreset runs {quoted(path.parent)}` lists those beside it",
+                path,
+            )
         )
     if version != SCHEMA_VERSION:
         raise InputError(
@@ -193,7 +208,7 @@ def missing_bytes(path: Path) -> int:
         return 0
     with real.open("rb") as file:
         header = file.read(HEADER_BYTES)
-    if not header.startswith(MAGIC):
+    if not header.startswith(SQLITE):
         return 0
     page_size = int.from_bytes(header[16:18], "big")
     pages = int.from_bytes(header[28:32], "big")

@@ -12,6 +12,7 @@ from bulkreset.ledger.chain import Event, break_in_chain
 from bulkreset.ledger.faults import while_reading
 from bulkreset.ledger.handout import HandedOut, handed_out, has_handout
 from bulkreset.ledger.outcomes import DECISION_OF_OUTCOME
+from bulkreset.ledger.records import ErrorCount
 from bulkreset.ledger.seal import seal_of
 from bulkreset.ledger.standing import NOT_DONE, Standing, counted
 from bulkreset.ledger.states import Outcome, StepState
@@ -63,13 +64,23 @@ class Progress:
         )
         return dict(map(tuple, found))
 
-    def errors(self) -> dict[str, int]:
-        """How many steps failed, drifted or are unknown, by error code, most of them first."""
+    def errors(self) -> list[ErrorCount]:
+        """The steps that failed, drifted or are unknown, by error code, the latest first."""
         found = self._entries(
-            "SELECT error_code, count(*) AS steps FROM steps INDEXED BY steps_not_done"  # noqa: S608 - our own names
-            f" WHERE {NOT_DONE} AND error_code <> '' GROUP BY error_code ORDER BY steps DESC, error_code"
+            "SELECT error_code, count(*) AS steps, max(finished_at) AS at"  # noqa: S608 - our own names
+            f" FROM steps INDEXED BY steps_not_done WHERE {NOT_DONE} AND error_code <> ''"
+            " GROUP BY error_code ORDER BY at DESC, error_code"
         )
-        return dict(map(tuple, found))
+        return [ErrorCount(code, steps, at, self._last_message(code)) for code, steps, at in found]
+
+    def _last_message(self, code: str) -> str:
+        found = self._entries(
+            "SELECT error_message FROM steps INDEXED BY steps_not_done"  # noqa: S608 - our own names
+            f" WHERE {NOT_DONE} AND error_code = ? ORDER BY finished_at DESC LIMIT 1",
+            (code,),
+        )
+        last = next(found, None)
+        return str(last[0]) if last else ""  # read back meanwhile, and done
 
     def counters(self, kind: str) -> dict[str, float]:
         found = self._entries("SELECT name, value FROM counters WHERE kind = ?", (kind,))

@@ -86,6 +86,16 @@ class PlannedRow:
     extras: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ErrorCount:
+    """How many steps ended with an error code, and the last of them. `at` is in epoch seconds."""
+
+    code: str
+    steps: int
+    at: float | None
+    message: str
+
+
 def planned_row(entry: sqlite3.Row) -> PlannedRow:
     return PlannedRow(
         row=entry["row"],

@@ -7,9 +7,10 @@ import sqlite3
 from bulkreset.ledger import chain, standing
 from bulkreset.ledger.handout import PURGED
 from bulkreset.ledger.states import FIRST_STATES, TRANSITIONS, StepState
+from bulkreset.mistaken import RUN_MARK
 
-APPLICATION_ID = 0x42524553
-"""`BRES`: tells a run file from any other SQLite file."""
+APPLICATION_ID = int.from_bytes(RUN_MARK)
+"""Tells a run file from any other SQLite file."""
 
 SCHEMA_VERSION = 5
 

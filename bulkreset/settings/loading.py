@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bulkreset.errors import InputError, Problem
+from bulkreset.mistaken import Sort, mistaken
 from bulkreset.places import S3Object
 from bulkreset.settings import environment as environment_file, job as job_file
 from bulkreset.settings.approval import Approval
@@ -58,6 +59,7 @@ def load_environment(path: Path) -> Environment:
 
 def load_job(path: Path, goal_keys: GoalKeys) -> LoadedJob:
     """A job and what it refers to. Raises InputError with every problem of the job and its environment."""
+    _refuse_mistaken(path, Sort.JOB)
     document = read_settings(path)
     policy, problems = _policy(document, goal_keys)
     kind = FileKind(Job, job_file.LATER_KEYS, _belongs_elsewhere(goal_keys))
@@ -80,6 +82,12 @@ def load_job(path: Path, goal_keys: GoalKeys) -> LoadedJob:
         document.place_of_key(("select",)).line,
         job.manifest if isinstance(job.manifest, S3Object) else None,
     )
+
+
+def _refuse_mistaken(path: Path, wanted: Sort) -> None:
+    problem = mistaken(path, wanted)
+    if problem:
+        raise InputError(problem)
 
 
 def _manifest_path(file: Path, job: Job) -> Path:
@@ -110,6 +118,7 @@ def _belongs_elsewhere(goal_keys: GoalKeys) -> Mapping[str, str]:
 
 
 def _environment(path: Path) -> tuple[Environment | None, list[Problem]]:
+    _refuse_mistaken(path, Sort.ENVIRONMENT)
     document = read_settings(path)
     elsewhere = {
         **dict.fromkeys(Job.model_fields, "in the job file"),

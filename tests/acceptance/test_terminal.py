@@ -102,23 +102,37 @@ def test_approve_shows_the_plan_and_who_approves_and_asks(scene, terminal):
     assert "1 of 1 approvals" in terminal.screen
 
 
-def test_watch_keeps_its_lines_in_place(scene, terminal):
+def on_screen(sent, columns):
+    """The lines that a terminal of so many columns shows."""
+    screen = pyte.Screen(columns, 24)
+    pyte.Stream(screen).feed(sent)
+    return [line.rstrip() for line in screen.display if line.strip()]
+
+
+def test_watch_keeps_its_lines_in_place_and_sends_nothing_while_nothing_happens(scene, terminal):
     simulator, _, command = scene(
-        verified_users(60),
+        verified_users(36),
         environment={"quotas": {"share": 1.0, "UserAccountRecovery": {"rate_per_second": 15}}},
+        job={"waves": [12, "rest"], "between": "0s"},
     )
     command.environ |= {"TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24", "LANG": "C.UTF-8"}
     runner = command.start("apply", "a.run", "--confirm", command.plan("a.run"))
     until(lambda: simulator.counters.calls("AdminResetUserPassword") > 5, "the run to be under way")
+    assert command("pause", "a.run").code == 0
     ends = dict.fromkeys(("stdin", "stdout", "stderr"), terminal.there)
     watching = command.start("watch", "a.run", "--every", "0.2", **ends)
-    terminal.wait_for("/s of 15/s")
-    assert ended(watching, terminal) == runner.wait().code == 0
+    terminal.wait_for("0.0/s of 15/s")
+    assert "paused it" in terminal.screen
+    terminal.read_for(0.5)
+    before = len(terminal.screen)
+    terminal.read_for(2.0)
+    assert len(terminal.screen) - before < 10, f"sent while nothing happened: {terminal.screen[before:]!r}"
 
-    screen = pyte.Screen(80, 24)
-    pyte.Stream(screen).feed(terminal.screen)
-    shown = [line.rstrip() for line in screen.display if line.strip()]
+    assert command("continue", "a.run").code == 0
+    assert ended(watching, terminal) == runner.wait().code == 0
+    shown = on_screen(terminal.screen, 80)
+    assert shown == on_screen(terminal.screen, 200), "a line is wrapped"
     assert shown[0] == "force-reset · a.run · finished"
-    assert shown[1].endswith("60 of 60, 100 %")
+    assert shown[1].endswith("36 of 36, 100 %")
     assert sum(line.startswith("force-reset") for line in shown) == 1, "an earlier frame is still there"
     assert terminal.screen.endswith(SHOWN_CURSOR)

@@ -15,6 +15,7 @@ from bulkreset.cli.watch_frame import Frame
 from bulkreset.flow.follow import Seen, Wave
 from bulkreset.flow.messages_today import MessagesToday
 from bulkreset.ledger.read import Event
+from bulkreset.ledger.records import ErrorCount
 
 SLOW = Event(1, 1_700_000_000.0, "slowed-down", {"reason": "Cognito answered TooManyRequests"}, "h" * 64)
 
@@ -46,10 +47,27 @@ def seen(state: str = "running", **changes) -> Seen:
             "UserAccountRecovery": (0.0, 3.75, 7.5, 15.0, 30.0, 60.0, 30.0, 30.0, 30.0),
             "UserUpdate": (25.0, 25.0, 0.1),
         },
-        "errors": {"UserNotFoundException": 3, "user-limit": 1},
+        "errors": (
+            ErrorCount("UserNotFoundException", 3, 1_700_000_040.0, "User does not exist."),
+            ErrorCount("user-limit", 1, None, ""),
+        ),
         "messages": (MessagesToday("email", 412, 50_000), MessagesToday("sms", 3, None)),
     }
     return Seen(**values | changes)
+
+
+def slowed(reason: str = "Cognito answered TooManyRequests") -> Event:
+    detail = {
+        "category": "UserUpdate",
+        "rate_per_second": 17.5,
+        "granted_per_second": 25.0,
+        "reason": reason,
+    }
+    return Event(1, 1_700_000_000.0, "slowed-down", detail, "h" * 64)
+
+
+def in_eighty(**changes) -> str:
+    return "\n".join(Frame(seen(**changes), 80, BLOCKS).lines())
 
 
 GOLDEN = """\
@@ -61,7 +79,8 @@ rate      UserAccountRecovery                         ▁▂▄█████  
           UserUpdate                                       ██▁   16.7/s of 25/s
 waves     1 done 10 · 2 now 31 of 90 · 3 to come 900
 messages  email 412 today of 50,000 · sms 3 today, no limit known
-errors    3 UserNotFoundException · 1 user-limit
+errors    3 UserNotFoundException, last 22:14:00: User does not exist.
+          1 user-limit
 22:13:20  slowed-down Cognito answered TooManyRequests
 """
 
@@ -79,24 +98,56 @@ def test_no_line_is_wider_than_the_terminal(columns, glyphs):
         hold={"why": "x" * 300, "until": None},
         waves={number: Wave(10**9, 5) for number in range(1, 50)},
         wave=25,
-        errors={f"SomeVeryLongCodeOfAnException{number}": 10**6 for number in range(30)},
+        errors=tuple(ErrorCount(f"SomeVeryLongCode{n}", 10**6, 1.7e9, "é名\x1b[2J" * 90) for n in range(30)),
+        slow={"UserUpdate": slowed("名前 " * 100)},
+        status={**seen().status, "run": "a\x1b[2J\n名前.run"},
     )
     for line in Frame(crowded, columns, glyphs).lines(40):
         assert cell_len(line) < max(2, columns)
         assert line.isprintable()
-        assert glyphs is BLOCKS or "█" not in line
+        assert glyphs is BLOCKS or line.isascii()
 
 
 def test_a_low_terminal_loses_events_first():
-    lines = Frame(seen(latest=(SLOW,) * 5), 80, BLOCKS).lines(11)
-    assert len(lines) == 11
+    lines = Frame(seen(latest=(SLOW,) * 5), 80, BLOCKS).lines(12)
+    assert len(lines) == 12
     assert lines[8].startswith("errors")
+    assert lines[10].startswith("22:13:20")
 
 
 def test_a_run_that_is_held_says_why_and_tells_no_pace():
     lines = Frame(seen("paused", hold={"why": "jane on desk paused it", "until": None}), 80, BLOCKS).lines()
     assert "waits     jane on desk paused it" in lines
     assert not any("rows/s" in line for line in lines)
+
+
+def test_a_category_that_is_slowed_down_says_why_for_as_long_as_it_is():
+    told = in_eighty(slow={"UserUpdate": slowed()}, latest=())
+    assert "waits     UserUpdate at 17.5/s of 25/s: Cognito answered TooManyRequests" in told
+
+
+def test_a_plan_waits_for_somebody_to_begin_it():
+    assert "waits     for somebody to begin it" in in_eighty(state="planned", latest=())
+
+
+def test_a_stopped_run_says_the_reason_that_its_runner_gave():
+    why = "too many rows failed: 3 of 50 (6 %); see `bulkreset report a.run --out report.csv`, mend the cause"
+    stopped = Event(9, 1_700_000_000.0, "stopped", {"reason": why}, "h" * 64)
+    told = in_eighty(state="stopped", latest=(SLOW, stopped)).splitlines()
+    assert told[3] == "waits     too many rows failed: 3 of 50 (6 %); see `bulkreset report a.run"
+    assert told[4] == "          --out report.csv`, mend the cause"
+
+
+def test_a_run_whose_runner_was_killed_says_so():
+    assert "its runner ended without a word" in in_eighty(state="stopped")
+
+
+def test_of_many_codes_the_latest_are_told():
+    errors = tuple(ErrorCount(f"Code{number}", 10, 1.7e9, "") for number in range(30))
+    told = in_eighty(errors=errors).splitlines()
+    here = next(number for number, line in enumerate(told) if line.startswith("errors"))
+    assert told[here] == "errors    10 Code0, last 22:13:20"
+    assert told[here + 3] == "          270 of 27 more codes"
 
 
 def test_a_bar_is_full_only_where_nothing_is_left():

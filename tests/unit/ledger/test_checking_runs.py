@@ -183,7 +183,7 @@ def test_a_job_that_was_edited_does_not_match_the_digest(path):
 def test_a_missing_file_is_bad_input(tmp_path):
     with pytest.raises(InputError, match="no such run file"):
         check_run(tmp_path / "run.db")
-    with pytest.raises(InputError, match="no such run file"):
+    with pytest.raises(InputError, match="this is a folder"):
         check_run(tmp_path)
 
 

@@ -145,7 +145,7 @@ def test_another_kind_of_file_is_refused_and_left_alone(tmp_path, content, how):
 
 @either_way
 def test_a_folder_is_refused(tmp_path, how):
-    with pytest.raises(InputError, match="no such run file"):
+    with pytest.raises(InputError, match="bulkreset runs"):
         opened(tmp_path, how)
 
 
