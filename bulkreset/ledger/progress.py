@@ -71,16 +71,7 @@ class Progress:
             f" FROM steps INDEXED BY steps_not_done WHERE {NOT_DONE} AND error_code <> ''"
             " GROUP BY error_code ORDER BY at DESC, error_code"
         )
-        return [ErrorCount(code, steps, at, self._last_message(code)) for code, steps, at in found]
-
-    def _last_message(self, code: str) -> str:
-        found = self._entries(
-            "SELECT error_message FROM steps INDEXED BY steps_not_done"  # noqa: S608 - our own names
-            f" WHERE {NOT_DONE} AND error_code = ? ORDER BY finished_at DESC LIMIT 1",
-            (code,),
-        )
-        last = next(found, None)
-        return str(last[0]) if last else ""  # read back meanwhile, and done
+        return [ErrorCount(code, steps, at) for code, steps, at in found]
 
     def counters(self, kind: str) -> dict[str, float]:
         found = self._entries("SELECT name, value FROM counters WHERE kind = ?", (kind,))

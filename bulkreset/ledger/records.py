@@ -88,12 +88,11 @@ class PlannedRow:
 
 @dataclass(frozen=True, slots=True)
 class ErrorCount:
-    """How many steps ended with an error code, and the last of them. `at` is in epoch seconds."""
+    """How many steps ended with an error code; the last of them `at`, in epoch seconds."""
 
     code: str
     steps: int
     at: float | None
-    message: str
 
 
 def planned_row(entry: sqlite3.Row) -> PlannedRow:

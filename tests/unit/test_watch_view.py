@@ -48,8 +48,8 @@ def seen(state: str = "running", **changes) -> Seen:
             "UserUpdate": (25.0, 25.0, 0.1),
         },
         "errors": (
-            ErrorCount("UserNotFoundException", 3, 1_700_000_040.0, "User does not exist."),
-            ErrorCount("user-limit", 1, None, ""),
+            ErrorCount("UserNotFoundException", 3, 1_700_000_040.0),
+            ErrorCount("user-limit", 1, None),
         ),
         "messages": (MessagesToday("email", 412, 50_000), MessagesToday("sms", 3, None)),
     }
@@ -79,7 +79,7 @@ rate      UserAccountRecovery                         ▁▂▄█████  
           UserUpdate                                       ██▁   16.7/s of 25/s
 waves     1 done 10 · 2 now 31 of 90 · 3 to come 900
 messages  email 412 today of 50,000 · sms 3 today, no limit known
-errors    3 UserNotFoundException, last 22:14:00: User does not exist.
+errors    3 UserNotFoundException, last 22:14:00
           1 user-limit
 22:13:20  slowed-down Cognito answered TooManyRequests
 """
@@ -98,7 +98,7 @@ def test_no_line_is_wider_than_the_terminal(columns, glyphs):
         hold={"why": "x" * 300, "until": None},
         waves={number: Wave(10**9, 5) for number in range(1, 50)},
         wave=25,
-        errors=tuple(ErrorCount(f"SomeVeryLongCode{n}", 10**6, 1.7e9, "é名\x1b[2J" * 90) for n in range(30)),
+        errors=tuple(ErrorCount(f"SomeVeryLongCode{n}", 10**6, 1.7e9) for n in range(30)),
         slow={"UserUpdate": slowed("名前 " * 100)},
         status={**seen().status, "run": "a\x1b[2J\n名前.run"},
     )
@@ -143,7 +143,7 @@ def test_a_run_whose_runner_was_killed_says_so():
 
 
 def test_of_many_codes_the_latest_are_told():
-    errors = tuple(ErrorCount(f"Code{number}", 10, 1.7e9, "") for number in range(30))
+    errors = tuple(ErrorCount(f"Code{number}", 10, 1.7e9) for number in range(30))
     told = in_eighty(errors=errors).splitlines()
     here = next(number for number, line in enumerate(told) if line.startswith("errors"))
     assert told[here] == "errors    10 Code0, last 22:13:20"

@@ -64,9 +64,9 @@ def test_errors_come_latest_first_with_what_the_last_of_each_said(tmp_path, cloc
         settle(journal, [5], StepState.DONE, AT + 9)
         seen = next(follow(tmp_path / "a.run", 1.0, clock))
     assert seen.errors == (
-        ErrorCount("user-limit", 1, AT + 9, "too often"),
-        ErrorCount("ReadTimeout", 1, AT + 7, ""),
-        ErrorCount("UserNotFoundException", 2, AT + 5, "of late"),
+        ErrorCount("user-limit", 1, AT + 9),
+        ErrorCount("ReadTimeout", 1, AT + 7),
+        ErrorCount("UserNotFoundException", 2, AT + 5),
     )
 
 
