@@ -25,6 +25,7 @@ from bulkreset.secrets.process import leave_no_core
 from bulkreset.secrets.secret import Secret
 from bulkreset.settings.job import Job
 from bulkreset.shell import quoted
+from bulkreset.unwritable import unwritable
 
 COLUMNS = ("username", "password")
 
@@ -40,7 +41,7 @@ def make_key(out: Path) -> str:
     except FileExistsError:
         raise InputError(Problem("this file exists already", "name a new one", out)) from None
     except OSError as error:
-        raise InputError(f"{out} cannot be written: {error.strerror}") from error
+        raise unwritable(out, error) from error
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(f"# public key: {recipient}\n{identity.reveal()}\n")
     return recipient

@@ -23,6 +23,7 @@ from bulkreset.ledger.read import RunReader
 from bulkreset.ledger.states import RunState
 from bulkreset.places import place_of
 from bulkreset.settings.environment import Environment
+from bulkreset.shell import quoted
 
 SUFFIX = ".run"
 BEGUN = frozenset({RunState.RUNNING, RunState.PAUSED, RunState.STOPPED})
@@ -105,9 +106,13 @@ def only_one(job: Path, out: Path) -> Iterator[None]:
             out.mkdir(exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout:
-        raise RunBusy(f"another process is running {job}") from None
+        raise RunBusy(
+            f"another process is running {job}; `bulkreset runs {quoted(folder)}` shows how far it is"
+        ) from None
     except OSError as error:
-        raise InputError(Problem(f"no lock file can be made here: {error.strerror}", "", folder)) from error
+        raise InputError(
+            Problem(f"no lock file can be made here: {error.strerror}", "make the folder writable", folder)
+        ) from error
     try:
         yield
     finally:

@@ -53,7 +53,13 @@ def give_order(
         seen = max((event.id for event in reader.events()), default=0)
         state = reader.meta("state")
     if state == RunState.FINISHED:
-        raise InputError(Problem("this run is finished: there is nothing to steer", "", run))
+        raise InputError(
+            Problem(
+                "this run is finished: there is nothing to steer",
+                f"`bulkreset report {quoted(run)} --out report.csv` says what became of each row",
+                run,
+            )
+        )
     if state == RunState.PLANNED and not is_running(run):
         raise InputError(
             Problem("nobody has begun this run", f"begin it with `bulkreset apply {quoted(run)}`", run)

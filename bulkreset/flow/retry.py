@@ -10,6 +10,7 @@ from bulkreset.errors import InputError, Problem
 from bulkreset.flow.report import reading, sent_by
 from bulkreset.places import Place
 from bulkreset.reporting.retry import retry_table
+from bulkreset.unwritable import unwritable
 
 
 def write_retry(run: Path, out: Place) -> int:
@@ -29,7 +30,7 @@ def _write(run: Path, out: Path) -> int:
         except FileExistsError:
             raise InputError(Problem("this file exists already", "name a new one", out)) from None
         except OSError as error:
-            raise InputError(f"{out} cannot be written: {error.strerror}") from error
+            raise unwritable(out, error) from error
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\r\n")
             writer.writerow(header)

@@ -90,7 +90,13 @@ def _candidates(folder: Path) -> Iterator[Path]:
     try:
         found = sorted(folder.iterdir())
     except OSError as error:
-        raise InputError(Problem(f"this folder cannot be read: {error.strerror}", "", folder)) from error
+        raise InputError(
+            Problem(
+                f"this folder cannot be read: {error.strerror}",
+                "ask its owner for the right to list it",
+                folder,
+            )
+        ) from error
     for path in found:
         if path.is_file() and (path.suffix == SUFFIX or sort_of(path) is Sort.RUN):
             yield path

@@ -11,6 +11,7 @@ from bulkreset.flow.source import SavedPool
 from bulkreset.planning.snapshot import Snapshot, load_snapshot
 from bulkreset.settings.durations import duration_text
 from bulkreset.settings.loading import LoadedJob
+from bulkreset.shell import quoted
 
 CLOCKS_APART_SECONDS = 300.0
 """So far the clocks of two machines may be apart, of which one took the snapshot."""
@@ -22,7 +23,8 @@ def saved_pool(loaded: LoadedJob, file: Here, identity: Path | None, clock: Cloc
     if snapshot.pool.pool_id != loaded.environment.pool_id:
         raise InputError(
             f"the snapshot is of pool {snapshot.pool.pool_id} and the environment is about "
-            f"{loaded.environment.pool_id}; take a snapshot of that pool"
+            f"{loaded.environment.pool_id}; take a snapshot of that pool: `bulkreset users "
+            f"--environment {quoted(loaded.environment_path)} --snapshot NEW`"
         )
     _refuse_old(loaded, snapshot, file.name, clock)
     told = {"path": file.name, "taken_at": snapshot.taken_at, **file.origin}
@@ -40,6 +42,6 @@ def _refuse_old(loaded: LoadedJob, snapshot: Snapshot, path: str, clock: Clock) 
     if age > longest:
         raise Refused(
             f"snapshot {path} is {duration_text(age // 60 * 60)} old (taken at {iso(snapshot.taken_at)}) and "
-            f"`snapshot_max_age` is {duration_text(longest)}; take a new one: bulkreset users "
-            f"--environment {loaded.environment_path} --snapshot {path}"
+            f"`snapshot_max_age` is {duration_text(longest)}; take a new one: `bulkreset users "
+            f"--environment {quoted(loaded.environment_path)} --snapshot {quoted(path)}`"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from bulkreset.secrets.age import seal
 from bulkreset.settings.environment import Environment
 from bulkreset.settings.loading import load_environment
 from bulkreset.settings.select import Select
+from bulkreset.unwritable import unwritable
 
 ANY_GOAL = "sign-out"
 """The rows of `not_in` are read for who they name, whatever is to be done."""
@@ -135,7 +137,7 @@ def _files(wanted: Wanted, environment: Environment | None, clock: Clock) -> Ite
             seal(b"", wanted.recipients)
         for path in (out, snapshot):
             if path is not None and not path.parent.is_dir():
-                raise InputError(f"{path} cannot be written: there is no folder {path.parent}")
+                raise unwritable(path, FileNotFoundError(errno.ENOENT, f"there is no folder {path.parent}"))
         not_in = None
         if wanted.select and wanted.select.not_in:
             other = files.enter_context(fetched(wanted.select.not_in, environment, clock))
@@ -155,4 +157,4 @@ def _writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}") from error
+        raise unwritable(path, error) from error

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bulkreset.errors import InputError
+from bulkreset.unwritable import unwritable
 
 
 def write_file(out: Path, write: Callable[[Any], None], run: Path, *, is_binary: bool = False) -> None:
@@ -26,7 +27,7 @@ def write_file(out: Path, write: Callable[[Any], None], run: Path, *, is_binary:
         else:
             _replace(out.resolve(), write, is_binary=is_binary)
     except OSError as error:
-        raise InputError(f"{out} cannot be written: {error.strerror}") from error
+        raise unwritable(out, error) from error
 
 
 def _replace(out: Path, write: Callable[[Any], None], *, is_binary: bool) -> None:

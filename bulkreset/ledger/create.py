@@ -18,6 +18,7 @@ from bulkreset.ledger.schema import create_tables, seal_tables
 from bulkreset.ledger.seal import SEAL, seal_of
 from bulkreset.ledger.standing import begin_counting
 from bulkreset.planning.frames import tuples
+from bulkreset.shell import quoted
 
 
 class NewRun:
@@ -30,9 +31,10 @@ class NewRun:
     def __init__(self, path: Path) -> None:
         self.path = path
         if path.exists():
-            raise InputError(
-                Problem("this run file exists already", "name a new one: a run file is evidence", path)
+            advice = (
+                f"a run file is evidence: name a new one; `bulkreset status {quoted(path)}` tells of this one"
             )
+            raise InputError(Problem("this run file exists already", advice, path))
         if not path.parent.is_dir():
             raise InputError(Problem("there is no such folder", "make it first", path.parent))
         self._partial = PartialFile(path)

@@ -20,6 +20,7 @@ from bulkreset.errors import InputError, Problem
 from bulkreset.ledger.partial import PartialFile
 from bulkreset.planning.frames import tuples
 from bulkreset.reporting.csv import defused
+from bulkreset.unwritable import unwritable
 
 COLUMNS = (
     "username",
@@ -62,7 +63,7 @@ def write_manifest(users: pd.DataFrame, path: Path) -> None:
     except FileExistsError:
         raise InputError(Problem("this file appeared meanwhile", "name a new one", path)) from None
     except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}") from error
+        raise unwritable(path, error) from error
     finally:
         partial.discard()
 

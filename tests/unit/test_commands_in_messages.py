@@ -55,14 +55,33 @@ def test_messages_name_commands():
     assert len(named()) > 30
 
 
-PATHS = re.compile(r"bulkreset [a-z-]+ [^`$]*\{(?!quoted\()[\w.]*(?:path|run|folder|out)\b")
+COMMAND = re.compile(r"bulkreset [a-z-]+ [^`;]*")
+FILLING = re.compile(r"\{([^}]*)\}")
+A_PATH = re.compile(r"(^|[._])(path|run|folder|out|job|file)$")
+
+
+def fillings(path: Path) -> Iterator[str]:
+    """What is filled into each command that a text of a module names, as it stands in the source."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.JoinedStr):
+            text = "".join(
+                part.value if isinstance(part, ast.Constant) else f"{{{ast.unparse(part.value)}}}"
+                for part in node.values
+            )
+            for command in COMMAND.findall(text):
+                yield from FILLING.findall(command)
 
 
 def test_paths_in_commands_are_quoted():
-    found = [
-        f"{path.name}:{number}"
-        for path in SOURCES
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
-        if PATHS.search(line)
+    bare = [
+        f"{path.name}: {filled}" for path in SOURCES for filled in fillings(path) if A_PATH.search(filled)
     ]
-    assert found == [], "a path with a space makes another command of it: use bulkreset.shell.quoted"
+    assert bare == [], "a path with a space makes another command of it: use bulkreset.shell.quoted"
+
+
+def test_a_path_that_is_not_quoted_is_found(tmp_path):
+    module = tmp_path / "module.py"
+    module.write_text(
+        '(f"see `bulkreset users "\nf"--environment {its.environment_path}`")', encoding="utf-8"
+    )
+    assert [filled for filled in fillings(module) if A_PATH.search(filled)] == ["its.environment_path"]

@@ -20,6 +20,7 @@ from bulkreset.reporting.followup.manifest import manifest_lines
 from bulkreset.settings.job import Job
 from bulkreset.settings.job_text import job_text
 from bulkreset.shell import quoted
+from bulkreset.unwritable import unwritable
 
 REMINDER = "reminder"
 
@@ -103,5 +104,5 @@ def _write_new(files: dict[Path, Callable[[TextIO], object]]) -> None:
             there = str(error.filename)
             raise InputError(Problem("this file exists already", "name another with --out", there)) from None
         if isinstance(error, OSError):
-            raise InputError(f"{error.filename} cannot be written: {error.strerror}") from error
+            raise unwritable(Path(error.filename or made[-1]), error) from error
         raise

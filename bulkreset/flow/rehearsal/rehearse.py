@@ -26,6 +26,7 @@ from bulkreset.secrets.generator import Generator, Recipe
 from bulkreset.secrets.secret import Secret
 from bulkreset.settings.consent import VERIFY_UNVERIFIED
 from bulkreset.settings.loading import LoadedJob, load_job
+from bulkreset.settings.words import advice_on_name
 from bulkreset.users import UserState
 
 VERIFYING = frozenset({"verify-email", "verify-phone"})
@@ -178,7 +179,9 @@ def _walks(asked: Asked, loaded: LoadedJob, pool: PoolFacts) -> tuple[Walk[Stage
         return tuple(walks().values())
     if asked.walk:
         if asked.walk not in walks():
-            raise InputError(f"there is no walk {asked.walk!r}; there are {', '.join([*walks(), ALL])}")
+            raise InputError(
+                f"there is no walk {asked.walk!r}; {advice_on_name(asked.walk, [*walks(), ALL])}"
+            )
         return (walks()[asked.walk],)
     goal = goals()[loaded.job.goal]
     refusal = goal.refusal(pool, loaded.job.policy)
