@@ -44,7 +44,6 @@ def course_of(reader: RunReader, path: Path, groups: Iterable[Group], cost: Esti
         ),
         tokens=_token_life(reader),
         chain_break=reader.break_in_chain(),
-        rows=reader.walk(),
     )
 
 

@@ -89,9 +89,11 @@ def sent_by(run: Path, out: Place, *, is_new: bool = False) -> Iterator[Path]:
         yield path
 
 
-def _course(reader: RunReader, path: Path) -> RunCourse:
-    groups = reader.groups()
-    return course_of(reader, path, groups, _estimate(reader, groups))
+def _course(path: Path) -> RunCourse:
+    # By a connection of its own: others go on by theirs meanwhile.
+    with reading(path) as reader:
+        groups = reader.groups()
+        return course_of(reader, path, groups, _estimate(reader, groups))
 
 
 def write_report(path: Path, format_name: str, out: Place, *, names_users: bool = False) -> None:
@@ -109,7 +111,8 @@ def write_report(path: Path, format_name: str, out: Place, *, names_users: bool 
                 reader.meta("quotas") or {},
                 reader.meta("findings") or (),
                 names_users=names_users,
-                course=lambda: _course(reader, path),
+                course=lambda: _course(path),
+                walk=reader.walk(),
                 companion=companion,
             )
             writer.write(report, file)

@@ -60,10 +60,16 @@ class Walk(Progress):
 
     def walk(self) -> Iterator[ReportRow | DoneRow]:
         """Every manifest row, in the manifest's order, all as they stood at one moment."""
+        with while_reading():
+            yield from self._walked()
+
+    def _walked(self) -> Iterator[ReportRow | DoneRow]:
         nothing = (0, 0, 0, None, None, None)
-        begun = self._entries(BEGUN)
+        begun = self._connection.cursor()
+        begun.row_factory = None
+        begun.execute(BEGUN)
         row, done, attempts, started_at, finished_at, ids = next(begun, nothing)
-        for plan in self._entries(PLAN):
+        for plan in self._connection.execute(PLAN):
             number, identifier, username, _, reason, steps, _, wave, _, _, extras, _ = plan
             if number != row:
                 yield _told([plan])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from bulkreset.clock import iso
 from bulkreset.ledger.read import Event, ReportRow
 from bulkreset.ledger.states import Outcome, StepState
+from bulkreset.ledger.walk import DoneRow
 from bulkreset.reporting.status import Status
 
 if TYPE_CHECKING:
@@ -49,8 +50,9 @@ class Report:
 
     `quotas` has, by category, the account's rate per second, the share of it, and where it was learnt.
     `findings` are those of preflight, as the run file keeps them. `names_users` is for formats that name
-    them on demand only. `course` tells how the run went, which takes a look at every step. `companion` is
-    None where no second file can stand beside the report.
+    them on demand only. `course` tells how the run went, which takes a look at every step, and may be asked
+    on another thread. `walk` are the rows once more, quicker. `companion` is None where no second file can
+    stand beside the report.
     """
 
     status: Status
@@ -62,6 +64,7 @@ class Report:
     findings: Sequence[Mapping[str, str]] = ()
     names_users: bool = False
     course: Callable[[], RunCourse] | None = None
+    walk: Iterator[ReportRow | DoneRow] = field(default_factory=lambda: iter(()))
     companion: Companion | None = None
 
 

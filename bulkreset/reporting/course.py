@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bulkreset.ledger.hindsight import Calls, SentMessages, StepCount
-from bulkreset.ledger.records import ReportRow
 from bulkreset.ledger.states import Outcome
-from bulkreset.ledger.walk import DoneRow
 from bulkreset.reporting.plan.base import Origin
 
 
@@ -45,7 +43,6 @@ class RunCourse:
 
     `planned_steps` are how many rows have each action in their plan, and `category_of` the quota that it
     draws from. `calls` come in slices of `slice_seconds`. `chain_break` is "" where the events are whole.
-    `rows` are those of the report, to be walked once.
     """
 
     origin: Origin
@@ -60,4 +57,3 @@ class RunCourse:
     messages: tuple[SentMessages, ...]
     tokens: TokenLife
     chain_break: str
-    rows: Iterator[ReportRow | DoneRow]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shlex
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,8 +59,10 @@ def pieces_of(report: Report) -> Iterator[str]:
     """The pieces of the page, in order. Where it cannot hold every row, the report's companion has them."""
     if report.course is None:
         raise ValueError("a page tells how a run went, and this report does not know")
-    course = report.course()
-    sorting, companion = _walked(report, course)
+    with ThreadPoolExecutor(1, "course") as pool:
+        asked = pool.submit(report.course)
+        sorting, companion = _walked(report)
+        course = asked.result()
     shown, rows = sorting.packed()
     outcomes: Mapping[str, int] = report.status["outcomes"]
     events = list(report.events)
@@ -108,11 +111,11 @@ def pieces_of(report: Report) -> Iterator[str]:
     )
 
 
-def _walked(report: Report, course: RunCourse) -> tuple[Sorting, str]:
+def _walked(report: Report) -> tuple[Sorting, str]:
     """All rows, walked once, and the name of the file that they were written to, if they were."""
     sorting = Sorting()
     if report.status["rows"]["total"] <= MOST_ROWS or report.companion is None:
-        for row in course.rows:
+        for row in report.walk:
             sorting.note(row)
         return sorting, ""
     with (
@@ -120,7 +123,7 @@ def _walked(report: Report, course: RunCourse) -> tuple[Sorting, str]:
         BackgroundGzip(file, COMPRESSION) as compressed,
     ):
         text = io.TextIOWrapper(io.BufferedWriter(compressed, BUFFER), encoding="utf-8", newline="")
-        write_rows(course.rows, report.extra_columns, text, sorting.note)
+        write_rows(report.walk, report.extra_columns, text, sorting.note)
         text.flush()
     return sorting, report.companion.name
 
