@@ -123,7 +123,7 @@ def _flow(out: Path, simulator: Simulator) -> int:
             say(line)
     _say(f"bulkreset apply {quoted(run)} --confirm {digest[:8]}…")
     manner = Manner(Terms(), as_json=False, quiet=False, log_format="auto", log_identifiers=False)
-    with watching(manner) as watch:
+    with watching(manner, run) as watch:
         status = apply_run(run, lambda shown: shown == digest, watch, clock, manner.terms)
     print_outcomes(status)
     for format_name in ("csv", "json"):

@@ -28,7 +28,7 @@ Handler = Callable[[int, FrameType | None], Any] | int | None
 
 
 @contextmanager
-def watching(manner: Manner) -> Iterator[Watch]:
+def watching(manner: Manner, run: Path) -> Iterator[Watch]:
     """A watch that shows progress and stops the run on SIGINT or SIGTERM.
 
     The first signal lets what is in flight finish; the second ends the process at once, which the
@@ -43,9 +43,8 @@ def watching(manner: Manner) -> Iterator[Watch]:
         signals += 1
         if signals > 1:
             with suppress(OSError):
-                os.write(
-                    2, b"\nbulkreset: stopped at once; `bulkreset resume` reads back what was in flight\n"
-                )
+                told = f"stopped at once; `bulkreset resume {quoted(run)}` reads back what was in flight"
+                os.write(2, f"\nbulkreset: {told}\n".encode())
             os._exit(Stopped.exit_code)
         with suppress(OSError):
             os.write(2, b"\nbulkreset: stopping: what is in flight finishes; once more to stop at once\n")
@@ -90,7 +89,7 @@ def carry_out(run: Path, manner: Manner, runner: Callable[[Watch], Status]) -> i
 
     Quiet: a run that does what its job foresees, or that another process has in hand, is no news.
     """
-    with watching(manner) as watch:
+    with watching(manner, run) as watch:
         try:
             status = runner(watch)
         except (StoppedOnSchedule, RunBusy) as error:
@@ -98,8 +97,9 @@ def carry_out(run: Path, manner: Manner, runner: Callable[[Watch], Status]) -> i
             if manner.quiet:
                 return error.exit_code
             raise
-        except (Stopped, Refused):
-            _print(status_of(run), manner, is_wrong=True, is_told=True)
+        except (Stopped, Refused) as error:
+            # Deep down nobody knows the name of the run file, and so cannot give a command to paste.
+            _print(status_of(run), manner, is_wrong=True, is_told=quoted(run) in str(error))
             raise
         _print(status, manner, is_wrong=exit_code(status) != EXIT_DONE)
         return exit_code(status)

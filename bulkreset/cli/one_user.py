@@ -151,7 +151,7 @@ def _carry_out(
         password = passwords.chosen = passwords.choose(planned)
         if passwords.is_made and not asked.as_json:
             say(password.reveal())
-    with watching(SILENT) as watch:
+    with watching(SILENT, carried.files.run) as watch:
         ended = carried_out(carried, watch, SystemClock(), password)
     tell(ended_text(ended, planned))
     return ended

@@ -24,5 +24,6 @@ def command(run: Path) -> int:
         run,
         OrderKind.STOP,
         f"it stops; `bulkreset resume {quoted(run)}` goes on",
-        "cron leaves it alone until `bulkreset continue`; `bulkreset resume` takes it up",
+        f"cron leaves it alone until `bulkreset continue {quoted(run)}`; "
+        f"`bulkreset resume {quoted(run)}` takes it up",
     )

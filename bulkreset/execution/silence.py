@@ -30,5 +30,5 @@ class Silence:
             return None
         return Stopped(
             f"no answer from Cognito for {seconds:.0f} s ({answer.code}: {answer.message}); "
-            "when it can be reached again, `bulkreset resume`"
+            "when it can be reached again, `bulkreset resume RUN`"
         )

@@ -32,7 +32,7 @@ NONSENSE = (ValueError, TypeError, LookupError, AttributeError)
 
 DAMAGED = (
     "the run file is damaged ({}); `bulkreset check RUN` says what is wrong. Keep it as evidence, restore a "
-    "copy of it, with its -wal file if it has one, and `bulkreset resume` that"
+    "copy of it, with its -wal file if it has one, and `bulkreset resume COPY`"
 )
 
 
@@ -60,7 +60,7 @@ def while_writing() -> Iterator[None]:
             raise Refused(DAMAGED.format(told(error))) from error
         raise Stopped(
             f"the run file cannot be written ({error}); nothing was called that it does not hold. "
-            "Make room for it, then `bulkreset resume`"
+            "Make room for it, then `bulkreset resume RUN`"
         ) from error
 
 

@@ -102,9 +102,10 @@ def test_a_disk_that_is_full_stops_the_run_and_loses_nothing(scene):
     simulator, desk, command = scene(users)
     digest = command.plan("a.run")
     room = (desk.folder / "a.run").stat().st_size + 60_000
-    full = command("apply", "a.run", "--confirm", digest, "--json", preexec_fn=at_most(room))
+    full = command("apply", "a.run", "--confirm", digest, preexec_fn=at_most(room))
     assert full.code == 4, full.err
     assert "the run file cannot be written" in full.err
+    assert "next: bulkreset resume a.run" in full.out
     assert "Traceback" not in full.err
     assert 0 < simulator.counters.effects(RESET) < 300
     resumed = command("resume", "a.run", "--json")

@@ -58,7 +58,7 @@ def test_a_second_signal_ends_at_once_and_resume_sends_no_second_message(scene, 
     stopped = running.wait()
     assert time.monotonic() - before < 2.0
     assert stopped.code == 4
-    assert "bulkreset resume" in stopped.err
+    assert "`bulkreset resume a.run` reads back" in stopped.err
     simulator.faults.clear()
     status = command("status", "a.run", "--json").status
     assert status["state"] == "stopped"
