@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from factories import POOL_ID, new_run, plan_row
+from factories import POOL_ID, new_run, plan_row, pool
 
 from bulkreset.flow.report import reading
 from bulkreset.flow.telling import told_plan
@@ -118,7 +119,7 @@ def plan_file(
         digest="7c4e0f4b9d1a22c85f6e3b07d9a8c1e4f25b6a7d8c9e0f1a2b3c4d5e6f708192",
         job=settings.model_dump(mode="json"),
         environment=environment.model_dump(mode="json"),
-        pool={"pool_id": POOL_ID, "name": "customers", "estimated_users": count * 6},
+        pool=asdict(pool(estimated_users=count * 6)),
         manifest={"path": "/srv/incident/leaked-users.csv", "sha256": "0" * 64},
         account={"account_id": "123456789012", "caller": "arn:aws:sts::123456789012:assumed-role/plan/ada"},
         planned_by={"user": "ada", "host": "desk-7", "pid": 1},
