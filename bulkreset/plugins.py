@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
+from importlib.machinery import SourceFileLoader
 from types import ModuleType
 from typing import TypeVar
 
@@ -31,3 +33,22 @@ def declared(package: ModuleType, constant: str, kind: type[T]) -> tuple[T, ...]
             raise BulkresetError(f"{module.__name__}.{constant} is not a {kind.__name__}")
         found.append(value)
     return tuple(found)
+
+
+def names_of_files(package: ModuleType, constant: str) -> list[str]:
+    """The names of the plug-ins of `package`, by their files: a shell that completes a name imports none.
+
+    Each is called as its file, with `-` for `_`.
+    """
+    declares = re.compile(rf"^{constant}\b.*=", re.MULTILINE)
+    return sorted(
+        info.name.replace("_", "-")
+        for info in pkgutil.iter_modules(package.__path__)
+        if declares.search(_source(info))
+    )
+
+
+def _source(info: pkgutil.ModuleInfo) -> str:
+    found = info.module_finder.find_spec(info.name, None)
+    loader = found.loader if found else None
+    return loader.get_source(info.name) or "" if isinstance(loader, SourceFileLoader) else ""

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from bulkreset.cli.formats import FormatName
+from bulkreset.cli.offered import columns_of_run, plugins_of
 from bulkreset.cli.places import PLACE
 from bulkreset.places import Place
 
@@ -39,10 +40,7 @@ class Asked:
     records: bool
 
 
-def _names() -> list[str]:
-    from bulkreset.reporting.followup.registry import followup_writers
-
-    return list(followup_writers())
+_names = plugins_of("bulkreset.reporting.followup", "WRITER")
 
 
 class Fraction(click.ParamType[float]):
@@ -75,7 +73,11 @@ class Duration(click.ParamType[float]):
 
 OPTIONS = (
     click.option(
-        "--by", default="", metavar="COLUMN", help="Count by this column of the run's manifest, too."
+        "--by",
+        default="",
+        metavar="COLUMN",
+        shell_complete=columns_of_run,
+        help="Count by this column of the run's manifest, too.",
     ),
     click.option(
         "--expiring-within",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from bulkreset.cli.offered import shares
 from bulkreset.cli.options import run_argument
 from bulkreset.errors import InputError
 
@@ -18,6 +19,7 @@ from bulkreset.errors import InputError
     required=True,
     multiple=True,
     metavar="SHARE",
+    shell_complete=shares,
     help="Part of every quota, such as 0.3 or 30%, or of one, such as UserUpdate=0.3; may be repeated.",
 )
 def command(run: Path, shares: tuple[str, ...]) -> int:

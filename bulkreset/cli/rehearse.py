@@ -10,6 +10,7 @@ import click
 
 from bulkreset.cli.canary_code import canary_code
 from bulkreset.cli.given_secrets import given_secrets, secrets_stdin_option
+from bulkreset.cli.offered import offered, plugins_of
 from bulkreset.cli.options import job_argument
 from bulkreset.cli.pairs import attribute_option, pairs_of
 from bulkreset.cli.say import say
@@ -17,6 +18,10 @@ from bulkreset.errors import EXIT_DONE, Refused
 
 if TYPE_CHECKING:
     from bulkreset.flow.rehearsal.rehearse import AskCode, Asked, Rehearsal
+
+
+def _walks() -> list[str]:
+    return [*plugins_of("bulkreset.flow.rehearsal.walks", "WALK")(), "all"]
 
 
 @click.command
@@ -33,6 +38,7 @@ if TYPE_CHECKING:
     "--walk",
     default="",
     metavar="NAME",
+    shell_complete=offered(_walks),
     help="Take this walk, or `all`, instead of those that the job sends users.",
 )
 @attribute_option

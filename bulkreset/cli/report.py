@@ -7,15 +7,10 @@ from pathlib import Path
 import click
 
 from bulkreset.cli.formats import FormatName
+from bulkreset.cli.offered import plugins_of
 from bulkreset.cli.options import run_argument
 from bulkreset.cli.places import PLACE
 from bulkreset.places import Place
-
-
-def _names() -> list[str]:
-    from bulkreset.reporting.registry import writers
-
-    return list(writers())
 
 
 @click.command
@@ -23,7 +18,7 @@ def _names() -> list[str]:
 @click.option(
     "--format",
     "format_name",
-    type=FormatName("report", _names),
+    type=FormatName("report", plugins_of("bulkreset.reporting", "WRITER")),
     default="csv",
     show_default=True,
     help="As what.",

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from bulkreset.cli.offered import offered, statuses
 from bulkreset.cli.options import Decorated
 
 ATTRIBUTE = re.compile(r"(?P<name>[^=~^]+)(?P<sign>\^=|~|=)(?P<value>.*)", re.DOTALL)
@@ -43,6 +44,7 @@ OPTIONS = {
         "--status",
         multiple=True,
         metavar="STATUS",
+        shell_complete=offered(statuses),
         help="In this status, such as CONFIRMED, or in any given.",
     ),
     "enabled": click.option("--enabled/--disabled", default=None, help="Enabled, or disabled, users."),

@@ -9,6 +9,7 @@ from typing import TextIO
 import click
 
 from bulkreset.cli.formats import FormatName
+from bulkreset.cli.offered import plugins_of
 from bulkreset.cli.options import run_argument, since_option
 from bulkreset.cli.places import PLACE
 from bulkreset.cli.say import say
@@ -18,9 +19,7 @@ TEXT = "text"
 
 
 def _names() -> list[str]:
-    from bulkreset.reporting.plan.registry import plan_writers
-
-    return [TEXT, *plan_writers()]
+    return [TEXT, *plugins_of("bulkreset.reporting.plan", "WRITER")()]
 
 
 @click.command
