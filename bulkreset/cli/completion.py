@@ -14,6 +14,10 @@ PLACES = {
 VARIABLE = "_BULKRESET_COMPLETE"
 """What the scripts ask the command by, and click looks for."""
 
+TAKEN = "COMPREPLY+=($value)"
+TAKEN_QUOTED = '[[ -f $value ]] && compopt -o filenames 2>/dev/null; COMPREPLY+=("$value")'
+"""bash quotes a name with a blank if it is told that it is a file's. The other shells see to that."""
+
 
 @click.command
 @click.argument("shell", type=click.Choice(tuple(PLACES)))
@@ -34,5 +38,5 @@ def command(shell: str) -> None:
 
     made = get_completion_class(shell)
     if made is not None:
-        say(made(cli, {}, "bulkreset", VARIABLE).source().rstrip())
+        say(made(cli, {}, "bulkreset", VARIABLE).source().rstrip().replace(TAKEN, TAKEN_QUOTED))
         say(f"# {PLACES[shell]}")

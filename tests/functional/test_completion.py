@@ -9,9 +9,11 @@ import sys
 
 import pytest
 from click.testing import CliRunner
+from terminal import Terminal
 
 from bulkreset.cli.completion import PLACES
 from bulkreset.cli.main import COMMANDS, cli
+from bulkreset.cli.offered import PARTS
 
 BASH = """
 source <(bulkreset completion bash)
@@ -47,6 +49,13 @@ def shell(tmp_path):
 
 
 @pytest.fixture
+def terminal():
+    terminal = Terminal()
+    yield terminal
+    terminal.close()
+
+
+@pytest.fixture
 def completed(shell):
     def completed(line):
         words = line.split(" ")
@@ -68,6 +77,7 @@ def completed(shell):
         ("bulkreset user sign-", ["sign-out", "sign-in"]),
         ("bulkreset schema ", ["job", "environment", "notification"]),
         ("bulkreset watch --ev", ["--every"]),
+        ("bulkreset rate incident.run --share UserTo", [f"UserToken={part}" for part in PARTS]),
         ("bulkreset nothing-like-it x", [""]),
     ],
 )
@@ -102,3 +112,23 @@ def test_completing_commands_imports_none_of_them(shell):
     )
     *_, imported = shell(sys.executable, "-c", code, **asked)
     assert imported == str(["bulkreset.cli", "bulkreset.cli.lazy", "bulkreset.cli.main", "bulkreset.errors"])
+
+
+def test_bash_quotes_a_file_whose_name_has_a_blank(shell, terminal):
+    (prepared,) = shell("bash", "-c", 'echo "$PATH"')
+    folder = shell("pwd")[0]
+    bash = subprocess.Popen(
+        ["bash", "--norc", "--noprofile", "-i"],  # noqa: S607 - whichever bash people have
+        cwd=folder,
+        env={**os.environ, "PATH": prepared, "PS1": "$ ", "TERM": "dumb", "HISTFILE": ""},
+        start_new_session=True,
+        **dict.fromkeys(("stdin", "stdout", "stderr"), terminal.there),
+    )
+    try:
+        terminal.type("source <(bulkreset completion bash); echo rea''dy\n")
+        terminal.wait_for("ready\r\n")
+        terminal.type("bulkreset show nights/fir\t")
+        terminal.wait_for("nights/first\\ night.run ")
+    finally:
+        bash.kill()
+        bash.wait()
