@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -19,11 +20,14 @@ def command(folder: Path, as_json: bool) -> None:
 
     Without FOLDER, those in the folder at hand. It only reads, and names whatever it cannot read.
     """
+    from bulkreset.cli.glyphs import glyphs_for
     from bulkreset.cli.runs_text import json_lines, text_lines
     from bulkreset.clock import SystemClock
     from bulkreset.flow.runs import runs_in
 
     now = SystemClock().now()
     runs, unreadable = runs_in(folder, now)
-    for line in json_lines(runs, unreadable) if as_json else text_lines(folder, runs, unreadable, now):
+    glyphs = glyphs_for(sys.stdout.encoding)
+    told = json_lines(runs, unreadable) if as_json else text_lines(folder, runs, unreadable, now, glyphs)
+    for line in told:
         say(line)

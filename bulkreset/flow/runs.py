@@ -13,7 +13,7 @@ from bulkreset.flow.safeguards import safeguards_of
 from bulkreset.ledger.read import RunReader
 from bulkreset.ledger.states import Outcome, RunState
 from bulkreset.mistaken import Sort, sort_of
-from bulkreset.reporting.status import state_of
+from bulkreset.reporting.status import ALIVE, state_of
 from bulkreset.settings.environment import Environment
 from bulkreset.shell import quoted
 
@@ -22,9 +22,13 @@ SUFFIX = ".run"
 WAITS_FOR_APPROVAL = "to approve"
 """A plan that others have to agree to, before it can be carried out."""
 
+APPROVED = "approved"
+"""A plan that as many others have agreed to as have to."""
+
 NEXT = {
     RunState.PLANNED.value: "show",
     WAITS_FOR_APPROVAL: "approve",
+    APPROVED: "show",
     RunState.RUNNING.value: "watch",
     RunState.PAUSED.value: "continue",
     RunState.STOPPED.value: "resume",
@@ -37,6 +41,7 @@ class Run:
     """How one run stands. `last_at` is when something last happened to it; times are in epoch seconds.
 
     `rows` are those of its manifest, `to_do` those that it was to change, `done` how many of them are.
+    `died`: it is stopped because its runner ended without a word.
     """
 
     path: Path
@@ -49,6 +54,7 @@ class Run:
     done: int
     planned_at: float
     last_at: float
+    died: bool
 
     @property
     def next_command(self) -> str:
@@ -111,7 +117,7 @@ def _run(path: Path, now: float) -> Run:
         planned_at = float(reader.meta("planned_at"))
         return Run(
             path=path,
-            state=WAITS_FOR_APPROVAL if _waits_for_approval(reader, path, state, now) else state,
+            state=_of_plan(reader, path, now) if state == RunState.PLANNED else state,
             goal=str(reader.meta("goal")),
             digest=str(reader.meta("digest")),
             reason=str(reader.meta("reason") or ""),
@@ -120,11 +126,12 @@ def _run(path: Path, now: float) -> Run:
             done=outcomes.get(Outcome.DONE, 0),
             planned_at=planned_at,
             last_at=reader.last_event_at() or planned_at,
+            died=state == RunState.STOPPED and reader.meta("state") in ALIVE,
         )
 
 
-def _waits_for_approval(reader: RunReader, path: Path, state: str, now: float) -> bool:
-    if state != RunState.PLANNED:
-        return False
+def _of_plan(reader: RunReader, path: Path, now: float) -> str:
     asked = safeguards_of(Environment.model_validate(reader.meta("environment")))
-    return bool(asked.approval.required) and not approvals_of(reader, path, asked).tally(now).is_enough
+    if not asked.approval.required:
+        return RunState.PLANNED.value
+    return APPROVED if approvals_of(reader, path, asked).tally(now).is_enough else WAITS_FOR_APPROVAL

@@ -8,9 +8,14 @@ import sqlite3
 
 import pytest
 from command import verified_users
+from team import ADA, BOB, keys_of
 
+from bulkreset.cli.glyphs import BLOCKS
 from bulkreset.cli.runs_text import json_lines, text_lines
+from bulkreset.cli.watch_waits import STOPPED_WITHOUT_A_WORD
+from bulkreset.clock import SystemClock
 from bulkreset.errors import InputError, Stopped
+from bulkreset.flow.approve import approve_run
 from bulkreset.flow.runs import runs_in
 from bulkreset.ledger.connection import lock_run
 
@@ -34,7 +39,7 @@ def folder(rehearse, tmp_path):
 
 def told(folder, now=None):
     runs, unreadable = runs_in(folder, now or 2e9)
-    return list(text_lines(folder, runs, unreadable, now or 2e9))
+    return list(text_lines(folder, runs, unreadable, now or 2e9, BLOCKS))
 
 
 def test_each_run_is_told_with_what_comes_next_and_the_latest_is_first(folder):
@@ -58,17 +63,36 @@ def test_a_run_that_a_process_holds_is_running_only_if_it_is(folder):
     with sqlite3.connect(run) as connection:
         connection.execute("UPDATE meta SET value = '\"running\"' WHERE key = 'state'")
     connection.close()
-    assert runs_in(folder, 2e9)[0][-1].state == "stopped", "its runner died"
+    assert [(one.state, one.died) for one in runs_in(folder, 2e9)[0]] == [
+        ("planned", False),
+        ("stopped", False),
+        ("stopped", True),
+    ]
+    assert told(folder)[-2] == f"  {STOPPED_WITHOUT_A_WORD}"
     with lock_run(run):
-        assert runs_in(folder, 2e9)[0][-1].state == "running"
+        running = runs_in(folder, 2e9)[0][-1]
+    assert (running.state, running.died) == ("running", False)
 
 
-def test_a_plan_that_others_have_to_approve_says_so(rehearse):
+def test_a_plan_that_others_have_to_approve_says_so_until_they_have(rehearse, monkeypatch):
     night = rehearse(verified_users(3))
+
+    def be(person):
+        for name, value in keys_of(night.simulator, person).items():
+            monkeypatch.setenv(name, value)
+
+    be(ADA)
     night.environment(approval={"required": 1})
     run = night.plan(NAMES)
-    (found,), _ = runs_in(run.parent, 2e9)
+    now = SystemClock().now()
+    (found,), _ = runs_in(run.parent, now)
     assert (found.state, found.next_command) == ("to approve", f"bulkreset approve {run}")
+    be(BOB)
+    approve_run(run, lambda _reader, _approval: True, "", SystemClock())
+    (found,), _ = runs_in(run.parent, now)
+    assert (found.state, found.next_command) == ("approved", f"bulkreset show {run}")
+    (expired,), _ = runs_in(run.parent, now + 365 * 86_400)
+    assert expired.state == "to approve"
 
 
 def test_what_cannot_be_read_is_named_and_hides_nothing(folder):
@@ -84,6 +108,18 @@ def test_what_cannot_be_read_is_named_and_hides_nothing(folder):
     )
     objects = [json.loads(line) for line in json_lines(runs, unreadable)]
     assert [sorted(one) for one in objects[3:]] == [["path", "problem"]] * 2
+
+
+def test_no_name_of_a_file_moves_the_cursor_or_breaks_the_table(folder):
+    shutil.copy(folder / "1.run", folder / "\x1b[2J\n.run")
+    (folder / "\x1b[31m.run").write_text("not a run")
+    assert all(line.isprintable() for line in told(folder))
+
+
+def test_each_run_is_told_with_the_beginning_of_its_digest(folder):
+    (latest, *_), _ = runs_in(folder, 2e9)
+    head, line, *_ = told(folder)
+    assert line[head.index("digest") :].split()[0] == latest.digest[:12]
 
 
 def test_ages_are_told_as_people_do(folder):
