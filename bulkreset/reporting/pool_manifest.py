@@ -11,16 +11,16 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TextIO
-
-import pandas as pd
+from typing import TYPE_CHECKING, TextIO
 
 from bulkreset.clock import iso
 from bulkreset.errors import InputError, Problem
 from bulkreset.ledger.partial import PartialFile
-from bulkreset.planning.frames import tuples
 from bulkreset.reporting.csv import defused
 from bulkreset.unwritable import unwritable
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 COLUMNS = (
     "username",
@@ -69,6 +69,8 @@ def write_manifest(users: pd.DataFrame, path: Path) -> None:
 
 
 def _rows(users: pd.DataFrame) -> Iterator[Row]:
+    from bulkreset.planning.frames import tuples  # noqa: PLC0415 - pandas, which no report needs
+
     for values in tuples(users[list(COLUMNS)].sort_values("username")):
         row = dict(zip(COLUMNS, values, strict=True))
         for name in ("created_at", "modified_at"):

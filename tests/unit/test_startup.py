@@ -60,6 +60,15 @@ def test_what_goes_on_with_a_plan_needs_no_tables(module: str) -> None:
     assert started.stdout.strip() == "False"
 
 
+def test_a_report_needs_no_tables() -> None:
+    code = (
+        "import sys; from bulkreset.reporting.registry import writers; writers();"
+        " print('pandas' in sys.modules)"
+    )
+    started = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert started.stdout.strip() == "False"
+
+
 def test_a_run_that_tells_nobody_needs_nothing_to_tell_with() -> None:
     unneeded = {"apprise", "prometheus_client", "requests"}
     code = f"import sys, bulkreset.flow.carry_out; print({unneeded} & {{*sys.modules}})"
