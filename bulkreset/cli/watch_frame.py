@@ -70,8 +70,8 @@ class Frame:
         yield from self._section("pace", [self._joined(*self._pace())])
         yield from self._section("rate", [self._rate(category) for category in seen.status["rate"]])
         if len(seen.waves) > 1:
-            yield from self._section("waves", [self._joined(*self._waves())])
-        yield from self._section("messages", [self._joined(*self._messages())])
+            yield from self._section("waves", self._folded(list(self._waves())))
+        yield from self._section("messages", self._folded(list(self._messages())))
         yield from self._section("errors", list(errors_told(seen.errors)))
 
     def _section(self, name: str, lines: list[str]) -> Iterator[str]:
@@ -109,6 +109,17 @@ class Frame:
 
     def _event(self, event: Event) -> str:
         return f"{time_of_day(event.at)}  {event_text(event)}"
+
+    def _folded(self, parts: list[str]) -> list[str]:
+        """The parts, on as many lines as they need: none is broken."""
+        lines: list[str] = []
+        for part in parts:
+            joined = self._joined(*lines[-1:], part)
+            if lines and len(joined) > self._width - LABEL:
+                lines.append(part)
+            else:
+                lines[-1:] = [joined]
+        return lines
 
     def _joined(self, *parts: str) -> str:
         return f" {self.glyphs.dot} ".join(filter(None, parts))

@@ -89,6 +89,21 @@ def test_eighty_columns_hold_the_whole_state():
     assert "\n".join(Frame(seen(), 80, BLOCKS).lines()) + "\n" == GOLDEN
 
 
+IN_SIXTY = """\
+waves     1 done 10 · 2 now 4,321 of 88,000
+          3 to come 900,000
+messages  email 412 today of 50,000
+          sms 3 today, no limit known
+"""
+
+
+def test_a_narrow_terminal_gets_more_lines_rather_than_half_a_wave():
+    waves = {1: Wave(10, 10), 2: Wave(88_000, 4_321), 3: Wave(900_000, 0)}
+    lines = Frame(seen(waves=waves), 60, BLOCKS).lines()
+    here = next(number for number, line in enumerate(lines) if line.startswith("waves"))
+    assert "\n".join(lines[here : here + 4]) + "\n" == IN_SIXTY
+
+
 @pytest.mark.parametrize("glyphs", [BLOCKS, ASCII], ids=["blocks", "ascii"])
 @pytest.mark.parametrize("columns", [1, 20, 39, 60, 80, 200])
 def test_no_line_is_wider_than_the_terminal(columns, glyphs):
