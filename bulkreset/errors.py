@@ -69,6 +69,10 @@ class Refused(BulkresetError):
     exit_code = 3
 
 
+class Outdated(Refused):
+    """What was planned holds no more: the run can never go on, only be planned anew."""
+
+
 class Stopped(BulkresetError):
     """The run stopped in order and can be resumed."""
 

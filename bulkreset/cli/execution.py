@@ -14,7 +14,7 @@ from bulkreset.cli.options import Manner
 from bulkreset.cli.output import print_json, print_outcomes
 from bulkreset.cli.progress import progress
 from bulkreset.cli.say import say
-from bulkreset.errors import EXIT_DONE, Refused, RunBusy, Stopped, StoppedOnSchedule
+from bulkreset.errors import EXIT_DONE, Outdated, Refused, RunBusy, Stopped, StoppedOnSchedule
 from bulkreset.execution.notebook import Notebook
 from bulkreset.flow.carry_out import Watch
 from bulkreset.flow.handout import how_to_open
@@ -25,6 +25,10 @@ from bulkreset.shell import quoted
 
 Handler = Callable[[int, FrameType | None], Any] | int | None
 """What `signal.signal` takes and gives back."""
+
+
+RESUME = "bulkreset resume {}"
+RETRY = "bulkreset retry {} --out rest.csv"
 
 
 @contextmanager
@@ -97,6 +101,11 @@ def carry_out(run: Path, manner: Manner, runner: Callable[[Watch], Status]) -> i
             if manner.quiet:
                 return error.exit_code
             raise
+        except Outdated as error:
+            # Nothing takes it up again, but what it has left can be planned anew.
+            is_told = quoted(run) in str(error)
+            _print(status_of(run), manner, is_wrong=True, is_told=is_told, onward=RETRY)
+            raise
         except (Stopped, Refused) as error:
             # Deep down nobody knows the name of the run file, and so cannot give a command to paste.
             _print(status_of(run), manner, is_wrong=True, is_told=quoted(run) in str(error))
@@ -105,14 +114,16 @@ def carry_out(run: Path, manner: Manner, runner: Callable[[Watch], Status]) -> i
         return exit_code(status)
 
 
-def _print(status: Status, manner: Manner, *, is_wrong: bool, is_told: bool = False) -> None:
-    """Print a status; `is_told`: what to do next is told elsewhere."""
+def _print(
+    status: Status, manner: Manner, *, is_wrong: bool, is_told: bool = False, onward: str = RESUME
+) -> None:
+    """Print a status; `is_told`: what to do next is told elsewhere. `onward` is what a stopped run is for."""
     if manner.as_json:
         print_json(status)
     elif is_wrong or not manner.quiet:
         print_outcomes(status)
         if status["state"] == "stopped" and not is_told:
-            say(f"next: bulkreset resume {quoted(status['run'])}")
+            say(f"next: {onward.format(quoted(status['run']))}")
         elif status["state"] == "finished":
             say(f"next: bulkreset report {quoted(status['run'])} --out report.csv")
             opening = how_to_open(Path(status["run"]))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulkreset.clock import iso
-from bulkreset.errors import Refused
+from bulkreset.errors import Outdated, Refused
 from bulkreset.flow.safeguards import Safeguards
 from bulkreset.ledger.faults import while_reading
 from bulkreset.ledger.read import RunReader
@@ -51,7 +51,7 @@ class Approvals:
         """
         broken = reader.break_in_chain()
         if broken:
-            raise Refused(f"the events of {self.path} are not as they were written: {broken}; plan again")
+            raise Outdated(f"the events of {self.path} are not as they were written: {broken}; plan again")
         if not self.plan.planner:
             raise Refused(
                 f"{self.path} does not say who planned it, since no approval was asked for then; plan again"

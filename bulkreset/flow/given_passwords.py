@@ -19,7 +19,7 @@ import pandas as pd
 
 from bulkreset.actions.base import PasswordUse
 from bulkreset.actions.registry import actions
-from bulkreset.errors import SHOWN_PROBLEMS, InputError, Problem, Refused
+from bulkreset.errors import SHOWN_PROBLEMS, InputError, Outdated, Problem, Refused
 from bulkreset.flow.password_shape import Shape, shape_of
 from bulkreset.flow.selecting import sha256_of
 from bulkreset.flow.user.password_rules import password_rules
@@ -31,6 +31,7 @@ from bulkreset.pool import PasswordPolicy
 from bulkreset.secrets.secret import Secret
 from bulkreset.settings.consent import GIVEN
 from bulkreset.settings.job import Job
+from bulkreset.shell import quoted
 
 META = "given_passwords"
 """The meta key of how many rows have a password of the manifest; absent where none has."""
@@ -152,7 +153,7 @@ def given_of(reader: RunReader) -> Mapping[int, Secret]:
         raise Refused(f"the passwords of this run are in {path}, which is not there; put it back as it was")
     refuse_readable(path)
     if sha256_of(path) != reader.meta("manifest")["sha256"]:
-        raise Refused(f"{path} has changed since the plan, and holds its passwords; plan again")
+        raise Outdated(f"{path} has changed since the plan, and holds its passwords; plan again")
     return dict(_read(path, reader.meta("goal")))
 
 
@@ -173,7 +174,7 @@ def refuse_readable(path: Path) -> None:
     if found.st_uid != os.geteuid():
         raise Refused(f"{path} holds passwords and belongs to somebody else; make it your own")
     if found.st_mode & OTHERS:
-        raise Refused(f"{path} holds passwords and others may open it; run `chmod 600 {path}`")
+        raise Refused(f"{path} holds passwords and others may open it; run `chmod 600 {quoted(path)}`")
 
 
 def _add_problem(rows: pd.DataFrame, unfit: list[bool]) -> None:

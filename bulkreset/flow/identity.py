@@ -7,7 +7,7 @@ from typing import Any
 
 from bulkreset.account import Caller
 from bulkreset.cognito.account.identity import same_caller
-from bulkreset.errors import Refused
+from bulkreset.errors import Outdated, Refused
 from bulkreset.goals.registry import goals
 from bulkreset.ledger.read import RunReader
 from bulkreset.pool import PoolFacts, facts_from_json
@@ -25,7 +25,7 @@ def identity_json(pool: PoolFacts, caller: Caller | None) -> dict[str, str]:
 
 
 def refuse_another_pool(reader: RunReader, pool: PoolFacts) -> None:
-    """Raise Refused when the pool is not the planned one any more, in a way that decisions rest on."""
+    """Raise Outdated when the pool is not the planned one any more, in a way that decisions rest on."""
     planned = facts_from_json(reader.meta("pool"))
     changed = [
         f"{name} was {_told(before)} and is {_told(now)}"
@@ -35,11 +35,11 @@ def refuse_another_pool(reader: RunReader, pool: PoolFacts) -> None:
     if planned.pool_id != pool.pool_id:
         changed.append(f"the pool was {planned.pool_id} and is {pool.pool_id}")
     if changed:
-        raise Refused(f"the pool's settings changed since the plan: {'; '.join(changed)}; plan again")
+        raise Outdated(f"the pool's settings changed since the plan: {'; '.join(changed)}; plan again")
     job = reader.meta("job")
     refusal = goals()[reader.meta("goal")].refusal(pool, job["policy"])
     if refusal:
-        raise Refused(f"{reader.meta('goal')} is not possible in pool {pool.pool_id} any more: {refusal}")
+        raise Outdated(f"{reader.meta('goal')} is not possible in pool {pool.pool_id} any more: {refusal}")
 
 
 def refuse_another_caller(

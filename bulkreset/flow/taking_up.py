@@ -9,7 +9,7 @@ from typing import Any
 
 from bulkreset.control.channel import Channel
 from bulkreset.control.orders import Order, OrderKind
-from bulkreset.errors import InputError, Problem, Refused, Stopped, StoppedOnSchedule
+from bulkreset.errors import InputError, Outdated, Problem, Stopped, StoppedOnSchedule
 from bulkreset.execution.gates.drifted import DRIFT_HOLD
 from bulkreset.execution.gates.failures import FAILURES_HOLD
 from bulkreset.execution.gates.orders import PAUSED_BY_FILE
@@ -24,9 +24,12 @@ def refuse_edited(reader: RunReader, path: Path) -> None:
     """Digest and seal are made anew from what stands there now: a file edited by hand is refused."""
     header = plan_header(reader.meta("environment"), reader.meta("job"))
     if plan_digest(header, reader.digested_rows()) != reader.meta("digest"):
-        raise Refused(f"{path} is not as it was planned: its rows do not match its digest; plan again")
+        raise Outdated(
+            f"{path} is not as it was planned: its rows do not match its digest; `bulkreset check "
+            f"{quoted(path)}` says more; plan again"
+        )
     if reader.seal() != reader.meta("seal"):
-        raise Refused(
+        raise Outdated(
             f"{path} is not as it was planned; `bulkreset check {quoted(path)}` says more; plan again"
         )
 
