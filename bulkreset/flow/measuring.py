@@ -73,13 +73,13 @@ class Measuring:
 
             try:
                 write_textfile(self._textfile, sample)
-            except OSError as error:
-                self._note(str(self._textfile), error.strerror or "it cannot be written")
+            except Exception as error:  # noqa: BLE001 - whatever it is, somebody has to hear of it
+                self._note(str(self._textfile), _why(error))
         if self._emf:
             try:
                 self._emf.write(sample)
-            except OSError as error:
-                self._note("emf", error.strerror or "it cannot be written")
+            except Exception as error:  # noqa: BLE001 - the same
+                self._note("emf", _why(error))
 
     def _note(self, who: str, why: str) -> None:
         with self._lock:
@@ -113,3 +113,8 @@ def _sample(reader: RunReader, path: Path, status: Status, now: float, progresse
         waves=max(waves, default=0),
         progressed_at=progressed_at,
     )
+
+
+def _why(error: Exception) -> str:
+    """Why a file was not written, without what the error quotes."""
+    return (isinstance(error, OSError) and error.strerror) or f"it cannot be written ({type(error).__name__})"

@@ -177,6 +177,8 @@ def _absolute(file: Path, written: Path) -> Path:
 
 def _tidy(path: Path) -> Path:
     """The path without `..`, unless a symbolic link on the way makes that another file."""
+    if "\0" in str(path):
+        return path  # no file has such a name: what opens or runs it says so
     tidy = os.path.normpath(path)
     return Path(tidy) if os.path.realpath(tidy) == os.path.realpath(path) else path
 
