@@ -106,6 +106,8 @@ def told(rows: pd.DataFrame, *, by_column: str = "team", history: int = 3, **sub
         soon_seconds=2 * DAY,
         whole=whole,
         others={},
+        missed=0,
+        unfinished=0,
         reasons=tuple(Reason(stage, name, f"why {name}", count) for stage, name, count in reasons(rows)),
         waves=tallies(rows, "wave"),
         steps=tallies(rows, "step"),

@@ -68,7 +68,7 @@ def _print(told: FollowUp, asked: Asked, reached: bool | None, written: Written 
     if reached is not None:
         say(f"\n{_until_text(told, asked, reached=reached)}")
     if asked.kind and written is None:
-        say("\nno job is written: " + ("enough have changed it" if reached else "nobody is left"))
+        say("\nno job is written: " + ("enough have changed it" if reached and told.whole.awaited else "nobody is left"))
     if written is not None:
         _tell_next(written)
 
@@ -78,8 +78,10 @@ def _until_text(told: FollowUp, asked: Asked, *, reached: bool) -> str:
 
     wanted = percentage_text(asked.until or 0.0)
     if reached:
-        return f"{wanted} have changed it"
-    return f"not yet {wanted}" + ("" if told.is_over else f": the run is {told.subject.state}")
+        return f"{wanted} have changed it" if told.whole.awaited else "nobody is left to wait for"
+    if not told.is_over:
+        return f"not yet {wanted}: the run is {told.subject.state}"
+    return f"not yet {wanted}" + (f": {told.missed:,} rows failed or drifted" if told.missed else "")
 
 
 def _tell_next(written: Written) -> None:

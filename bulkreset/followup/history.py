@@ -17,14 +17,22 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What one follow-up counted; `at` is in epoch seconds."""
+    """What one follow-up counted.
+
+    `at` is in epoch seconds. `missed` are the rows that the plan meant to do and the run had not done.
+    """
 
     at: float
     tally: Tally
+    missed: int = 0
+
+    def has_reached(self, fraction: float) -> bool:
+        """Whether so many of all whom the plan meant to do have a new password."""
+        return self.tally.has_reached(fraction, self.missed)
 
 
 def event_detail(
-    read_at: float, whole: Tally, others: Mapping[str, int], parts: Mapping[str, Mapping[str, Tally]]
+    now: Point, others: Mapping[str, int], parts: Mapping[str, Mapping[str, Tally]]
 ) -> dict[str, Any]:
     """What an event keeps: numbers, and what they are of. Nobody is named.
 
@@ -32,11 +40,12 @@ def event_detail(
     """
     return {
         "format": FORMAT,
-        "read_at": read_at,
-        "awaited": whole.awaited,
-        "changed": whole.of(Stage.CHANGED),
-        "left": whole.left,
-        "stages": _kept(whole),
+        "read_at": now.at,
+        "awaited": now.tally.awaited,
+        "changed": now.tally.of(Stage.CHANGED),
+        "left": now.tally.left,
+        "missed": now.missed,
+        "stages": _kept(now.tally),
         "others": dict(others),
         **{name: {value: _kept(tally) for value, tally in of.items()} for name, of in parts.items() if of},
     }
@@ -48,6 +57,7 @@ def points(events: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Point]:
         Point(
             float(detail["read_at"]),
             Tally({Stage(name): int(count) for name, count in detail["stages"].items()}),
+            int(detail["missed"]),
         )
         for kind, detail in events
         if kind == FOLLOWED_UP and detail.get("format") == FORMAT

@@ -1,7 +1,9 @@
 """The job for who is left: its goal, its policy, and who of them it is for.
 
 It must do what it says to exactly those who are left, also where some of them change their password before it
-is planned. So it says `not_changed_since`: who is CONFIRMED and was changed after that is skipped.
+is planned. So it says `not_changed_since`: who is CONFIRMED and was changed after that is skipped. A read takes
+minutes, in which some change theirs after they were read: the moment of the job is before it began, and who was
+changed since gets one in the manifest.
 """
 
 from __future__ import annotations
@@ -24,9 +26,13 @@ FORCE_RESET, TEMPORARY, SIGN_OUT, DISABLE = "force-reset", "temporary-password",
 ESCALATIONS = (DISABLE, TEMPORARY, SIGN_OUT)
 RESEND = "resend-invitation"
 MUST_CHANGE = "must_change"
+NOT_CHANGED_SINCE = "not_changed_since"
+
+LAG_SECONDS = 60.0
+"""ListUsers is eventually consistent, and AWS's clock is known to the second (ADR 11)."""
 
 FOR_THOSE_OF_BEFORE = frozenset(
-    {"already_required", MUST_CHANGE, "not_changed_since", "changed_since", "disabled"}
+    {"already_required", MUST_CHANGE, NOT_CHANGED_SINCE, "changed_since", "disabled"}
 )
 """Policies of the former job that would speak of these users as they were then."""
 
@@ -72,8 +78,12 @@ def left(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["stage"].isin(LEFT)]
 
 
-def reminder(rows: pd.DataFrame, former: Former) -> NextJob:
-    """The job that sends a new code, or gives a new temporary password, to who is left."""
+def reminder(rows: pd.DataFrame, former: Former, read_at: float) -> NextJob:
+    """The job that sends a new code, or gives a new temporary password, to who is left.
+
+    `read_at` is when the read of the users began, on AWS's clock. Raises InputError where nobody is left
+    whom it could do anything for.
+    """
     waiting = left(rows)
     if waiting.empty:
         raise InputError(NOBODY)
@@ -86,7 +96,7 @@ def reminder(rows: pd.DataFrame, former: Former) -> NextJob:
     resets = former.goal == FORCE_RESET or not is_temporary
     goal = FORCE_RESET if resets and not former.admin_only else TEMPORARY
     policy: dict[str, object] = {}
-    overrides = {}
+    overrides: dict[str, pd.Series[str]] = {}
     temporary = ways[who["status"] == UserStatus.FORCE_CHANGE_PASSWORD.value]
     if len(temporary):
         policy[MUST_CHANGE] = str(temporary.mode().iloc[0])
@@ -94,18 +104,23 @@ def reminder(rows: pd.DataFrame, former: Former) -> NextJob:
             overrides[f"policy.{MUST_CHANGE}"] = ways.where(ways.isin((TEMPORARY, RESEND)), "")
     if goal == FORCE_RESET:
         policy["already_required"] = "send-again"
+    guard = _guard(goal, who, read_at)
     return NextJob(
         goal,
-        _guarded(goal, policy, who, former),
+        _carried(goal, former) | policy | guard.policy,
         who,
         left_out=len(waiting) - len(who),
         sets_passwords=bool((ways == TEMPORARY).any()),
-        overrides=overrides,
+        overrides=overrides | guard.overrides,
     )
 
 
-def escalation(rows: pd.DataFrame, former: Former, to: str) -> NextJob:
-    """The job that disables who is left, gives them a temporary password, or signs them out."""
+def escalation(rows: pd.DataFrame, former: Former, to: str, read_at: float) -> NextJob:
+    """The job that disables who is left, gives them a temporary password, or signs them out.
+
+    `read_at` is when the read of the users began, on AWS's clock. Raises InputError where nobody is left, or
+    nobody could hand the passwords out.
+    """
     who = left(rows)
     if who.empty:
         raise InputError(NOBODY)
@@ -114,7 +129,14 @@ def escalation(rows: pd.DataFrame, former: Former, to: str) -> NextJob:
     policy: dict[str, object] = {}
     if to == TEMPORARY:
         policy = {"already_required": TEMPORARY, MUST_CHANGE: TEMPORARY}
-    return NextJob(to, _guarded(to, policy, who, former), who, sets_passwords=to == TEMPORARY)
+    guard = _guard(to, who, read_at)
+    return NextJob(
+        to,
+        _carried(to, former) | policy | guard.policy,
+        who,
+        sets_passwords=to == TEMPORARY,
+        overrides=guard.overrides,
+    )
 
 
 def _ways(waiting: pd.DataFrame, former: Former) -> pd.Series[str]:
@@ -148,16 +170,33 @@ def _lacks_handout(waiting: pd.DataFrame, former: Former) -> bool:
     return not former.hands_out and bool(temporary.any() or former.admin_only)
 
 
-def _guarded(goal: str, policy: dict[str, object], who: pd.DataFrame, former: Former) -> dict[str, object]:
-    """The policy, with what the former job said beside, and the moment after which a change protects."""
+def _carried(goal: str, former: Former) -> dict[str, object]:
+    """What the former job said that goes for this one, too."""
     carried = former.policy if goal == former.goal else {PROTECTED.name: former.policy.get(PROTECTED.name)}
-    kept = {key: value for key, value in carried.items() if key not in FOR_THOSE_OF_BEFORE}
+    return {key: value for key, value in carried.items() if key not in FOR_THOSE_OF_BEFORE}
+
+
+@dataclass(frozen=True, slots=True)
+class _Guard:
+    """The moment after which a change protects: that of the job, and of rows that have one of their own."""
+
+    policy: dict[str, object] = field(default_factory=dict)
+    overrides: dict[str, pd.Series[str]] = field(default_factory=dict)
+
+
+def _guard(goal: str, who: pd.DataFrame, read_at: float) -> _Guard:
     if goal == SIGN_OUT:
-        return kept | policy
-    # A reset that is required already is never protected by this key, so under force-reset the earliest call
-    # serves; the other goals ask it of everybody, so there it is the latest change that was seen of them.
-    seen = who["called_at"].min() - 1.0 if goal == FORCE_RESET else who["modified_at"].max()
-    return {**kept, **policy, "not_changed_since": moment_text(_upwards(float(seen)))}
+        return _Guard()
+    if goal == FORCE_RESET:
+        # A reset that is required already is never protected by this key: the earliest call serves.
+        return _Guard({NOT_CHANGED_SINCE: moment_text(float(who["called_at"].min()) - 1.0)})
+    # The other goals ask it of everybody, so it is not before the last change that was seen of a user. Nor may
+    # it be after the user was read: who changed the password in between would not be protected.
+    changed = who["modified_at"]
+    everybodys = min(float(changed.max()), read_at - LAG_SECONDS)
+    own = [moment_text(_upwards(moment)) if moment > everybodys else "" for moment in changed.tolist()]
+    overrides = {f"policy.{NOT_CHANGED_SINCE}": pd.Series(own, who.index, dtype="str")} if any(own) else {}
+    return _Guard({NOT_CHANGED_SINCE: moment_text(_upwards(everybodys))}, overrides)
 
 
 def _upwards(moment: float) -> float:

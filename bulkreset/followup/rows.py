@@ -45,6 +45,9 @@ ROW_COLUMNS = (
 follow-up sees anything of; `state` is the user's before the run, in words; `group` is the cell grouped by.
 """
 
+OVER = ("done", "unknown")
+MAY_HAVE_HAPPENED = ("done", "unknown", "in-flight")
+
 HAD_TO_CHANGE = (UserStatus.RESET_REQUIRED.value, UserStatus.FORCE_CHANGE_PASSWORD.value)
 
 SIGHT = (
@@ -82,6 +85,16 @@ def _counting(rows: pd.DataFrame) -> pd.Series[str]:
     """The step that counts of each row; a run has few different steps."""
     known = {text: counting_step(text) for text in rows["steps"].unique()}
     return rows["steps"].map(known).astype("str")
+
+
+def followed(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of which a follow-up can see anything: done, unknown, or interrupted after the step that counts.
+
+    Whose reset was done and whose sign-out failed has to choose a new password like any other.
+    """
+    is_over = rows["outcome"].isin(OVER)
+    has_happened = (rows["action"] == _counting(rows)) & rows["step_state"].isin(MAY_HAVE_HAPPENED)
+    return rows[is_over | has_happened]
 
 
 def to_look_up(rows: pd.DataFrame) -> pd.DataFrame:

@@ -45,9 +45,12 @@ class Tally:
         """The part of those awaited who have a new password; None where nobody is awaited."""
         return self.of(Stage.CHANGED) / self.awaited if self.awaited else None
 
-    def has_reached(self, fraction: float) -> bool:
-        """Whether so many of those awaited have a new password; also where nobody is awaited."""
-        return self.of(Stage.CHANGED) >= fraction * self.awaited - ROUNDING
+    def has_reached(self, fraction: float, missed: int = 0) -> bool:
+        """Whether so many have a new password: of those awaited, and of as many whom the run has missed.
+
+        Also where there is nobody of either.
+        """
+        return self.of(Stage.CHANGED) >= fraction * (self.awaited + missed) - ROUNDING
 
     def as_json(self) -> dict[str, int]:
         return {stage.value: self.of(stage) for stage in Stage}

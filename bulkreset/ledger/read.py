@@ -19,7 +19,7 @@ from bulkreset.ledger.records import (
     work_row,
 )
 from bulkreset.ledger.standing import OPEN
-from bulkreset.ledger.states import Outcome, StepState
+from bulkreset.ledger.states import StepState
 from bulkreset.ledger.walk import Walk
 from bulkreset.planning.digest import DIGESTED_COLUMNS
 from bulkreset.planning.summary import Group
@@ -132,7 +132,7 @@ class RunReader(Hindsight, Walk):
     def begun_rows(
         self, steps: Collection[str], extra_column: int | None
     ) -> Iterator[tuple[str | int | float | None, ...]]:
-        """Every row that is done or unknown, in the manifest's order: quick, for a million of them.
+        """Every row of which a step was begun, in the manifest's order: quick, for a million of them.
 
         Row, kind, identifier, username, state before, steps, wave and outcome; action, state and time of the
         call of its furthest step among `steps`; and its cell of an extra column, by place.
@@ -146,7 +146,7 @@ class RunReader(Hindsight, Walk):
             " LEFT JOIN (SELECT row, max(ordinal), action, state, called_at FROM steps"
             f"  WHERE action IN ({marks}) GROUP BY row) AS seen ON seen.row = plan.row"
             " LEFT JOIN extras ON extras.row = plan.row"
-            f" WHERE outcome IN ('{Outcome.DONE}', '{Outcome.UNKNOWN}') ORDER BY plan.row"
+            " ORDER BY plan.row"
         )
         place = "$" if extra_column is None else f"$[{extra_column}]"
         for entry in self._entries(query, (place, *steps)):

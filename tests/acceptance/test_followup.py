@@ -107,7 +107,13 @@ def test_until_ends_with_one_as_long_as_too_few_have_and_writes_a_job_only_then(
         simulator.set_user(DEMO_POOL_ID, name, status="CONFIRMED")
     late = command("followup", "a.run", "--until", "95%", "--escalate", "disable", "--out", "later")
     assert late.code == 0, late.err
+    assert "95% have changed it" in late.out
     assert not (desk.folder / "later.yaml").exists()
+
+    for name in users:
+        simulator.set_user(DEMO_POOL_ID, name, enabled=False)
+    nobody = command("followup", "a.run", "--until", "95%")
+    assert (nobody.code, "nobody is left to wait for" in nobody.out) == (0, True)
 
 
 def test_what_cannot_be_meant_is_refused_and_says_what_to_write(followed):

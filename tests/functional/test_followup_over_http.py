@@ -180,6 +180,38 @@ def test_rows_that_were_not_done_are_shown_as_what_they_are(app):
     assert told.others == {"failed": 1, "blocked": 1}
 
 
+def test_whose_sign_out_failed_has_to_choose_a_password_like_any_other(app):
+    scene = app(verified_users(3))
+    users = [user.username for user in verified_users(3)]
+    scene.simulator.faults.add(
+        Fault(FaultKind.REFUSE, operation="AdminUserGlobalSignOut", usernames=frozenset({users[0]}))
+    )
+    run = scene.run(users)
+    told = follow_up(run, "", SOON, CLOCK)
+    assert dict(zip(told.rows["identifier"], told.rows["outcome"], strict=True))[users[0]] == "failed"
+    assert (told.whole.of(Stage.PENDING), told.others, told.unfinished, told.missed) == (3, {}, 1, 0)
+    scene.confirm(*users[1:])
+    late = follow_up(run, "", SOON, CLOCK)
+    assert not late.has_reached(0.95)
+    written = write_next_job(late, run, "reminder", None, ())
+    with reading(scene.rehearsal.planned(written.job)) as reader:
+        assert [row.username for row in reader.planned_rows() if row.decision == "do"] == users[:1]
+
+
+def test_enough_have_changed_it_only_where_enough_were_reset(app):
+    scene = app(verified_users(4))
+    users = [user.username for user in verified_users(4)]
+    scene.simulator.faults.add(
+        Fault(FaultKind.REFUSE, operation="AdminResetUserPassword", usernames=frozenset(users[:2]))
+    )
+    run = scene.run(users)
+    scene.confirm(*users[2:])
+    told = follow_up(run, "", SOON, CLOCK)
+    assert (told.whole.share, told.missed) == (1.0, 2)
+    assert told.has_reached(0.5)
+    assert not told.has_reached(0.95)
+
+
 def test_follow_ups_are_kept_in_the_run_as_a_burn_down_that_names_nobody(app):
     users = [user.username for user in verified_users(4)]
     scene = app(verified_users(4))

@@ -11,7 +11,7 @@ from bulkreset.actions.base import Sequel
 from bulkreset.actions.registry import actions
 from bulkreset.errors import InputError
 from bulkreset.flow.report import reading
-from bulkreset.followup.rows import ROW_COLUMNS
+from bulkreset.followup.rows import ROW_COLUMNS, followed
 from bulkreset.ledger.read import RunReader
 from bulkreset.manifests.columns import IDENTIFIERS, canonical
 from bulkreset.settings.words import advice_on_name
@@ -23,12 +23,12 @@ NOTHING = "(nothing)"
 
 
 def begun_rows(reader: RunReader, by_column: str) -> pd.DataFrame:
-    """The rows that are done or unknown, with ROW_COLUMNS.
+    """The rows that are followed up, with ROW_COLUMNS.
 
     Raises InputError for a column that makes no groups.
     """
     place = _place(by_column, tuple(reader.meta("extra_columns")))
-    rows = _read(reader, place)
+    rows = followed(_read(reader, place)).reset_index(drop=True)
     _refuse_too_many(rows, by_column)
     return rows
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import bulkreset
@@ -21,7 +22,8 @@ from bulkreset.reporting.followup.base import FollowUp, Reason, Subject
 from bulkreset.reporting.status import run_status
 from bulkreset.settings.environment import Environment
 
-FOLLOWED = (Outcome.DONE, Outcome.UNKNOWN)
+MISSED = (Outcome.FAILED, Outcome.DRIFTED, Outcome.NOT_ATTEMPTED)
+"""Outcomes of rows that the plan meant to do."""
 
 
 def follow_up(path: Path, by_column: str, soon_seconds: float, clock: Clock) -> FollowUp:
@@ -51,6 +53,9 @@ def follow_up(path: Path, by_column: str, soon_seconds: float, clock: Clock) -> 
     wanted = to_look_up(rows)
     seen = nobody_seen(clock.now()) if wanted.empty else seen_now(environment, wanted, read, clock)
     found = judged(rows, seen.users, Circumstances(seen.at, seen.valid_days, soon_seconds))
+    by_outcome = Counter(found["outcome"].tolist())
+    others = {name: count - by_outcome[name] for name, count in status["outcomes"].items()}
+    others = {name: count for name, count in others.items() if count > 0}
     meanings = {line.reason: line.when for line in TABLE}
     return FollowUp(
         subject=subject,
@@ -59,7 +64,9 @@ def follow_up(path: Path, by_column: str, soon_seconds: float, clock: Clock) -> 
         valid_days=seen.valid_days,
         soon_seconds=soon_seconds,
         whole=tally(found),
-        others={name: count for name, count in status["outcomes"].items() if count and name not in FOLLOWED},
+        others=others,
+        missed=sum(others.get(outcome, 0) for outcome in MISSED),
+        unfinished=sum(by_outcome[outcome] for outcome in MISSED),
         reasons=tuple(Reason(stage, name, meanings[name], count) for stage, name, count in reasons(found)),
         waves=tallies(found, "wave"),
         steps=tallies(found, "step"),

@@ -50,7 +50,10 @@ def write_next_job(
         pool = facts_from_json(reader.meta("pool"))
     reaches = bool(recipients) or (job.handout is not None and job.handout.reaches_somebody)
     former = Former(job.goal, job.policy, pool.admin_only, reaches)
-    made = reminder(told.rows, former) if kind == REMINDER else escalation(told.rows, former, kind)
+    if kind == REMINDER:
+        made = reminder(told.rows, former, told.read_at)
+    else:
+        made = escalation(told.rows, former, kind, told.read_at)
     if not environment.is_file():
         raise InputError(Problem("the environment file of the run is gone", "put it back", environment))
     stem = _stem(told, run, kind, out)

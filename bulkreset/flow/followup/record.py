@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bulkreset.clock import Clock
 from bulkreset.flow.process import this_process
-from bulkreset.followup.history import FOLLOWED_UP, Point, event_detail
+from bulkreset.followup.history import FOLLOWED_UP, event_detail
 from bulkreset.ledger.connection import lock_run, open_for_writing
 from bulkreset.ledger.journal import Journal
 from bulkreset.reporting.followup.base import FollowUp
@@ -18,11 +18,11 @@ def record(told: FollowUp, path: Path, clock: Clock) -> None:
     parts = {"by_wave": {str(wave): each for wave, each in told.waves.items()}, "by_step": told.steps}
     if told.by_column:
         parts[f"by_{told.by_column}"] = told.groups
-    detail = event_detail(told.read_at, told.whole, told.others, parts)
+    detail = event_detail(told.point, told.others, parts)
     with lock_run(path), open_for_writing(path) as connection:
         Journal(connection).event(clock.now(), FOLLOWED_UP, {**detail, **this_process()})
 
 
 def with_this(told: FollowUp) -> FollowUp:
     """The follow-up with itself as the last point of its burn-down."""
-    return replace(told, history=(*told.history, Point(told.read_at, told.whole)))
+    return replace(told, history=(*told.history, told.point))

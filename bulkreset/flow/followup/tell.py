@@ -23,11 +23,12 @@ PATIENCE_SECONDS = 10.0
 
 def tell_milestone(told: FollowUp, path: Path, clock: Clock) -> list[Trouble]:
     """Tell of a follow-up that ends with itself in its history, if it is the first to reach a milestone."""
-    *earlier, now = (point.tally for point in told.history)
+    *earlier, now = told.history
     passed = milestone(now, earlier)
     if passed is None:
         return []
-    figures = Figures(now.awaited, now.of(Stage.CHANGED), now.left, round(passed * 100, 1))
+    tally = now.tally
+    figures = Figures(tally.awaited, tally.of(Stage.CHANGED), tally.left, round(passed * 100, 1))
     return tell_follow_up(path, figures, clock)
 
 

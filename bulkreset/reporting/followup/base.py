@@ -45,7 +45,8 @@ class FollowUp:
     """A follow-up, ready to be told.
 
     `read_at` is on AWS's clock, `read` says how the users were read. `others` are the rows that were not
-    looked at, by outcome. `by_column` is the column of the manifest that `groups` are the values of, "" for
+    looked at, by outcome; `missed` of them are rows that the plan meant to do. `unfinished` rows were looked at
+    although the run has not done a step after the one that counts. `by_column` is the column of the manifest that `groups` are the values of, "" for
     none. `rows` are the judged rows, `extras` gives the manifest's other cells of rows by number, in order.
     """
 
@@ -56,6 +57,8 @@ class FollowUp:
     soon_seconds: float
     whole: Tally
     others: Mapping[str, int]
+    missed: int
+    unfinished: int
     reasons: tuple[Reason, ...]
     waves: Mapping[int, Tally]
     steps: Mapping[str, Tally]
@@ -78,8 +81,14 @@ class FollowUp:
         begin = Tally({Stage.PENDING: self.history[0].tally.awaited})
         return (Point(self.subject.begun_at, begin), *self.history)
 
+    @property
+    def point(self) -> Point:
+        """What this follow-up adds to the burn-down."""
+        return Point(self.read_at, self.whole, self.missed)
+
     def has_reached(self, fraction: float) -> bool:
-        return self.is_over and self.whole.has_reached(fraction)
+        """Whether the run is over, and so many of all whom the plan meant to do have a new password."""
+        return self.is_over and self.point.has_reached(fraction)
 
     @property
     def left(self) -> pd.DataFrame:

@@ -31,6 +31,16 @@ def notes(told: FollowUp) -> Iterator[str]:
     sequels = {actions()[step].sequel for step in told.steps}
     if not told.is_over and told.whole.total:
         yield f"The run is {told.subject.state}: rows that it has not come to yet are not counted."
+    if told.unfinished:
+        yield (
+            f"Of {told.unfinished:,} of these rows a later step, such as the sign-out, is not done: `bulkreset retry` "
+            "writes them, for a job with `goal: sign-out`."
+        )
+    if told.is_over and told.missed:
+        yield (
+            f"Not part of the percentage, and not changed for `--until`: {told.missed:,} rows that failed or "
+            "drifted. `bulkreset retry` writes them; follow up that run, too."
+        )
     aside = told.whole.of(Stage.DISABLED) + told.whole.of(Stage.VANISHED)
     if aside and told.whole.awaited:
         yield f"Not part of the percentage: {aside:,} users who are disabled or gone."

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from factories import policy, snapshot
-from followups import CALLED_AT, DAY, after, begun_row, judge_rows
+from followups import CALLED_AT, CIRCUMSTANCES, DAY, after, begun_row, judge_rows
 
 from bulkreset.errors import InputError
-from bulkreset.followup.next_job import ESCALATIONS, Former, escalation, reminder
+from bulkreset.followup import next_job
+from bulkreset.followup.next_job import ESCALATIONS, Former
 from bulkreset.goals.registry import goals, policy_keys
 from bulkreset.planning.directives import Directives
 from bulkreset.planning.planner import plan_rows
@@ -18,8 +21,26 @@ TEMPORARY = {"steps": "set-temporary-password sign-out", "action": "set-temporar
 INVITED = {"steps": "resend-invitation", "action": "resend-invitation"}
 
 
+READ_AT = CIRCUMSTANCES.read_at
+
+
+def reminder(rows, former):
+    return next_job.reminder(rows, former, READ_AT)
+
+
+def escalation(rows, former, to):
+    return next_job.escalation(rows, former, to, READ_AT)
+
+
 def former(goal="force-reset", *, admin_only=False, hands_out=True, **given):
     return Former(goal, policy(goal, **given), admin_only, hands_out)
+
+
+def wishes_of(job, place):
+    """The overrides of one row, as the manifest's reader gives them."""
+    cells = {name.removeprefix("policy."): series.iloc[place] for name, series in job.overrides.items()}
+    given = {key: cell for key, cell in cells.items() if cell}
+    return json.dumps({"policy": given}) if given else ""
 
 
 def planned(job, users, tmp_path, **pool):
@@ -28,12 +49,7 @@ def planned(job, users, tmp_path, **pool):
     given = {key: value for key, value in job.policy.items() if value is not None}
     resolved = resolve_policy(job.goal, given, policy_keys())
     assert not resolved.problems
-    if job.overrides:
-        cells = dict(zip(job.rows["username"], job.overrides["policy.must_change"], strict=True))
-        rows["overrides"] = [
-            f'{{"policy":{{"must_change":"{cells[name]}"}}}}' if cells[name] else ""
-            for name in rows["identifier"]
-        ]
+    rows["overrides"] = [wishes_of(job, place) for place in range(len(rows))]
     directives = Directives(job.goal, resolved.values, goals())
     plan = plan_rows(rows, snapshot(*users, **pool), directives, tmp_path / "left.csv")
     return {row.username: (row.decision, row.reason) for row in plan.itertuples()}
@@ -146,6 +162,21 @@ def test_passwords_that_nobody_could_hand_out_are_not_set():
     rows = judge_rows([begun_row(1)], [after(1, "RESET_REQUIRED")])
     with pytest.raises(InputError, match="--recipient"):
         escalation(rows, former(hands_out=False), "temporary-password")
+
+
+@pytest.mark.parametrize("to", ["disable", "temporary-password"])
+def test_who_changes_it_while_others_are_still_read_is_left_alone(to, tmp_path):
+    """One is read at once, another minutes later and was changed meanwhile, by whatever."""
+    during = READ_AT - CALLED_AT
+    rows = judge_rows(
+        [begun_row(1), begun_row(2)], [after(1, "RESET_REQUIRED"), after(2, "RESET_REQUIRED", during + 300)]
+    )
+    job = escalation(rows, former(), to)
+    unchanged = [after(1, "RESET_REQUIRED"), after(2, "RESET_REQUIRED", during + 300)]
+    assert [decision for decision, _ in planned(job, unchanged, tmp_path).values()] == ["do", "do"]
+    for seconds in (-10, 30, 300, 600):
+        now = [after(1, "CONFIRMED", during + seconds), after(2, "CONFIRMED", during + 301)]
+        assert set(planned(job, now, tmp_path).values()) == {("skip", "changed-since")}, seconds
 
 
 def test_a_moment_is_never_before_what_was_seen():
