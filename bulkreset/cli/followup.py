@@ -68,7 +68,10 @@ def _print(told: FollowUp, asked: Asked, reached: bool | None, written: Written 
     if reached is not None:
         say(f"\n{_until_text(told, asked, reached=reached)}")
     if asked.kind and written is None:
-        say("\nno job is written: " + ("enough have changed it" if reached and told.whole.awaited else "nobody is left"))
+        say(
+            "\nno job is written: "
+            + ("enough have changed it" if reached and told.whole.awaited else "nobody is left")
+        )
     if written is not None:
         _tell_next(written)
 

@@ -5,7 +5,9 @@ Reading changes nothing, and writing an object twice is writing it once: here bo
 
 from __future__ import annotations
 
+import hashlib
 import mimetypes
+from base64 import b64encode
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +23,9 @@ from botocore.exceptions import (
     ResponseStreamingError,
 )
 
+from bulkreset.cognito.object_faults import code_of, exists, failed
 from bulkreset.cognito.session import Aws
-from bulkreset.errors import InputError, Problem, Refused
+from bulkreset.errors import Refused
 from bulkreset.places import S3Object
 from bulkreset.settings.s3 import S3
 
@@ -35,34 +38,9 @@ PART_BYTES = 16 << 20
 TORN = (FlexibleChecksumError, IncompleteReadError, ReadTimeoutError, ResponseStreamingError)
 """An answer that began and did not arrive whole, or not as it was sent."""
 
-MISSING = {
-    "NoSuchBucket": ("there is no such bucket", "see whether its name is right"),
-    "NoSuchKey": ("there is no such object", "see what is there with `aws s3 ls`"),
-}
-
 EMPTY = frozenset({"InvalidRange", "416"})
 UNTOLD = frozenset({"NoSuchKey", "404", "AccessDenied", "403"})
-
-DENIED = (
-    "allow it to this caller (`bulkreset iam-policy JOB` prints what it takes) in the policy of IAM, of the "
-    "bucket and of its KMS key; of an object that is not there S3 says the same"
-)
-ELSEWHERE = "the bucket is in another region; name that as `s3: {region: …}` in the environment"
-OF_KEY = "see whether the KMS key is there, enabled, and allowed to this caller"
-ADVICE = {
-    "AccessDenied": DENIED,
-    "AllAccessDisabled": DENIED,
-    "AuthorizationHeaderMalformed": ELSEWHERE,
-    "IllegalLocationConstraintException": ELSEWHERE,
-    "InvalidObjectState": "it is archived: restore it first",
-    "KMS.DisabledException": OF_KEY,
-    "KMS.InvalidStateException": OF_KEY,
-    "KMS.KMSInvalidStateException": OF_KEY,
-    "KMS.NotFoundException": OF_KEY,
-    "PermanentRedirect": ELSEWHERE,
-    "301": ELSEWHERE,
-    "403": DENIED,
-}
+TAKEN = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +78,7 @@ class Objects:
                 why = type(error).__name__
                 continue
             except (ClientError, BotoCoreError) as error:
-                raise _failed("read", what, error) from None
+                raise failed("read", what, error) from None
             if "ETag" not in answer:
                 why = "the answer is not from S3"
                 continue
@@ -112,75 +90,81 @@ class Objects:
         """Ask for the first byte of an object. Raises what `read` would."""
         error = self._refusal(what)
         if error is not None:
-            raise _failed("read", what, error)
+            raise failed("read", what, error)
 
-    def is_there(self, what: S3Object) -> bool:
-        """Whether there is such an object, as far as S3 tells this caller; False where it does not.
-
-        Raises InputError where there is no bucket for it.
-        """
+    def refuse_existing(self, what: S3Object) -> None:
+        """Raise InputError where there is such an object, as far as S3 tells this caller, or no bucket for it."""
         error = self._refusal(what)
-        if isinstance(error, ClientError) and _code(error) in UNTOLD:
-            return False
-        if error is not None:
-            raise _failed("read", what, error)
-        return True
+        if error is None:
+            raise exists(what)
+        if not isinstance(error, ClientError) or code_of(error) not in UNTOLD:
+            raise failed("read", what, error)
 
     def _refusal(self, what: S3Object) -> ClientError | BotoCoreError | None:
         try:
             self._get(what, Range="bytes=0-0")["Body"].close()
         except ClientError as error:
             # An empty object has no first byte.
-            return None if _code(error) in EMPTY else error
+            return None if code_of(error) in EMPTY else error
         except BotoCoreError as error:
             return error
         return None
 
     def write(self, path: Path, what: S3Object) -> None:
         """Make a file an object, or the new state of one. It is there whole or not at all."""
-        kind, _ = mimetypes.guess_type(what.name)
-        settings = {
-            "ContentType": kind,
-            "ServerSideEncryption": self._settings.server_side_encryption,
-            "SSEKMSKeyId": self._settings.kms_key_id,
-        }
-        more = {name: value for name, value in settings.items() if value} | self._owner
         parts = TransferConfig(multipart_threshold=PART_BYTES, multipart_chunksize=PART_BYTES)
         try:
             with path.open("rb") as file:
                 self._client.upload_fileobj(
-                    file,
-                    what.bucket,
-                    what.key,
-                    ExtraArgs={"ChecksumAlgorithm": "SHA256", **more},
-                    Config=parts,
+                    file, what.bucket, what.key, ExtraArgs=self._about(what), Config=parts
                 )
         except (ClientError, BotoCoreError) as error:
-            raise _failed("written", what, error) from None
+            raise failed("written", what, error) from None
+
+    def write_new(self, path: Path, what: S3Object) -> None:
+        """Make a file of up to 5 GB an object that is not there yet; S3 itself refuses to replace one.
+
+        Source: Amazon S3 User Guide, "How to prevent object overwrites with conditional writes". Raises
+        InputError where there is such an object by now.
+        """
+        try:
+            with path.open("rb") as file:
+                self._client.put_object(
+                    Bucket=what.bucket, Key=what.key, Body=file, IfNoneMatch="*", **self._about(what)
+                )
+        except ClientError as error:
+            if code_of(error) not in TAKEN:
+                raise failed("written", what, error) from None
+            # An earlier try may have written it, and its answer was lost.
+            if not (_was_repeated(error) and self._holds(what, path)):
+                raise exists(what) from None
+        except BotoCoreError as error:
+            raise failed("written", what, error) from None
+
+    def _holds(self, what: S3Object, path: Path) -> bool:
+        """Whether an object is this file, as far as S3 tells this caller."""
+        with suppress(ClientError, BotoCoreError), path.open("rb") as file:
+            found = self._client.head_object(
+                Bucket=what.bucket, Key=what.key, ChecksumMode="ENABLED", **self._owner
+            )
+            wanted = hashlib.file_digest(file, "sha256").digest()
+            return bool(found.get("ChecksumSHA256") == b64encode(wanted).decode())
+        return False
+
+    def _about(self, what: S3Object) -> dict[str, str]:
+        """What is said of an object that is written."""
+        kind, _ = mimetypes.guess_type(what.name)
+        settings = {
+            "ChecksumAlgorithm": "SHA256",
+            "ContentType": kind,
+            "ServerSideEncryption": self._settings.server_side_encryption,
+            "SSEKMSKeyId": self._settings.kms_key_id,
+        }
+        return {name: value for name, value in settings.items() if value} | self._owner
 
     def _get(self, what: S3Object, **more: str) -> Any:  # noqa: ANN401 - as botocore has it
         return self._client.get_object(Bucket=what.bucket, Key=what.key, **more, **self._owner)
 
 
-def _failed(done: str, what: S3Object, error: ClientError | BotoCoreError) -> InputError | Refused:
-    if not isinstance(error, ClientError):
-        return Refused(f"{what} cannot be {done}: {error}; look at the network, the proxy and endpoint_url")
-    code = _code(error)
-    if code in MISSING:
-        message, advice = MISSING[code]
-        return InputError(Problem(message, advice, str(what)))
-    message = error.response.get("Error", {}).get("Message", "")
-    told = f"{what} cannot be {done}: {code}: {message}".rstrip(": .")
-    return Refused(f"{told}; {ADVICE[code]}{_region_told(error)}" if code in ADVICE else told)
-
-
-def _code(error: ClientError) -> str:
-    return str(error.response.get("Error", {}).get("Code", ""))
-
-
-def _region_told(error: ClientError) -> str:
-    """The bucket's region, if S3 says it."""
-    with suppress(KeyError):
-        region = error.response["ResponseMetadata"]["HTTPHeaders"]["x-amz-bucket-region"]
-        return f" (S3 says {region})" if ADVICE.get(_code(error)) == ELSEWHERE else ""
-    return ""
+def _was_repeated(error: ClientError) -> bool:
+    return int(error.response["ResponseMetadata"].get("RetryAttempts", 0)) > 0

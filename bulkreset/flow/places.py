@@ -57,26 +57,22 @@ def sent(
 ) -> Iterator[Path]:
     """Where to write what is to be at `place`. What lies beside the file goes to S3 with it.
 
-    Nothing is sent where the block fails. `is_new`: raises InputError, also before the block, where there is
-    such an object already; about a file the block says so itself.
+    Nothing is sent where the block fails. `is_new`: raises InputError, before the block or at its end, where
+    there is such an object already; about a file the block says so itself.
     """
     if isinstance(place, Path):
         yield place
         return
     objects = _objects(place, environment, clock or SystemClock())
-    _refuse_existing(objects, place, is_new=is_new)
+    if is_new:
+        objects.refuse_existing(place)
     with TemporaryDirectory(prefix="bulkreset-") as folder, _named(Path(folder), place):
         path = Path(folder, place.name)
         yield path
-        _refuse_existing(objects, place, is_new=is_new)
+        write = objects.write_new if is_new else objects.write
         # The file itself comes last: who finds it finds what it refers to.
         for written in sorted(Path(folder).iterdir(), key=lambda one: (one == path, one)):
-            objects.write(written, _beside(place, written.name))
-
-
-def _refuse_existing(objects: Objects, place: S3Object, *, is_new: bool) -> None:
-    if is_new and objects.is_there(place):
-        raise InputError(Problem("this object exists already", "name a new one", str(place)))
+            write(written, _beside(place, written.name))
 
 
 def _objects(place: S3Object, environment: Environment | None, clock: Clock) -> Objects:

@@ -321,6 +321,24 @@ def test_a_follow_up_is_told_by_the_same_ways(rehearse, told):
     assert trouble.target == "target 1 (webhook)"
 
 
+def test_a_follow_up_starts_no_program_that_only_the_run_file_names(rehearse, told):
+    scene = rehearse(USERS)
+    environment = scene.environment(notify={"targets": [told()], "events": "follow-up"})
+    run = scene.plan(USERNAMES)
+    scene.apply(run)
+    scene.environment()
+    assert tell_follow_up(run, FollowUp(4, 4, 0), SystemClock()) == []
+    assert told.lines() == []
+
+    environment.unlink()
+    (trouble,) = tell_follow_up(run, FollowUp(4, 4, 0), SystemClock())
+    assert f"{environment}: the environment file of the run, which says whom, is gone" in trouble.why
+    environment.write_text("pool_id: us-east-1_Another12\n")
+    (trouble,) = tell_follow_up(run, FollowUp(4, 4, 0), SystemClock())
+    assert "this is about pool us-east-1_Another12" in trouble.why
+    assert told.lines() == []
+
+
 def test_metrics_are_written_by_a_run_and_a_missing_folder_does_it_no_harm(rehearse, tmp_path):
     scene = rehearse(USERS)
     scene.environment(metrics={"textfile": "a.prom", "emf": "none/emf.log"})

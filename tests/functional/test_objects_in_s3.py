@@ -282,6 +282,44 @@ def test_writing_is_tried_again(night, bucket, objects, tmp_path, monkeypatch):
         assert bucket.content("a.csv") == b"text"
 
 
+def test_what_has_to_be_new_replaces_nothing_where_s3_does_not_tell_what_is_there(night, bucket):
+    run = night.plan(["user-0000"])
+    bucket.put("rest.csv", "somebody else's")
+    night.simulator.account.refused["GetObject"] = "AccessDenied"
+
+    with pytest.raises(InputError, match="this object exists already; name a new one"):
+        write_retry(run, bucket.place("rest.csv"))
+    assert write_retry(run, bucket.place("another.csv")) == 1
+    night.simulator.account.refused.clear()
+    assert bucket.content("rest.csv") == b"somebody else's"
+
+
+def test_of_two_who_write_a_new_object_at_once_one_is_refused(night, bucket, tmp_path):
+    environment = load_environment(night.desk.folder / "environment.yaml")
+
+    def write_what_another_has_written():
+        with sent(bucket.place("rest.csv"), environment, is_new=True) as path:
+            path.write_text("mine")
+            bucket.put("rest.csv", "theirs")
+
+    with pytest.raises(InputError, match="this object exists already"):
+        write_what_another_has_written()
+    assert bucket.content("rest.csv") == b"theirs"
+
+
+def test_a_new_object_whose_answer_was_lost_is_written_once(night, bucket, objects, tmp_path, monkeypatch):
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    (tmp_path / "a.csv").write_text("text")
+    for number, after_effect in enumerate((False, True)):
+        night.simulator.faults.add(
+            Fault(FaultKind.DROP, operation="PutObject", times=1, after_effect=after_effect)
+        )
+        objects.write_new(tmp_path / "a.csv", bucket.place(f"{number}.csv"))
+        assert bucket.content(f"{number}.csv") == b"text"
+    with pytest.raises(InputError, match="this object exists already"):
+        objects.write_new(tmp_path / "a.csv", bucket.place("0.csv"))
+
+
 def test_a_report_that_cannot_be_written_says_why(night, bucket):
     run = night.plan(["user-0000"])
     night.simulator.account.refused["PutObject"] = "AccessDenied"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bulkreset.clock import Clock
 from bulkreset.cognito.session import Aws
+from bulkreset.errors import InputError, Problem
 from bulkreset.flow.announcing import facts_of, notice_of
 from bulkreset.flow.report import reading
 from bulkreset.flow.subscriptions import notifier_of, tells
@@ -16,6 +17,9 @@ from bulkreset.notifications.notifier import Trouble
 from bulkreset.reporting.followup.base import FollowUp
 from bulkreset.settings.environment import Environment
 from bulkreset.settings.job import Job
+from bulkreset.settings.loading import load_environment
+
+EVERYBODY = "everybody"
 
 PATIENCE_SECONDS = 10.0
 """Nothing waits for a follow-up as a run would be waited for: every target has the time that it takes."""
@@ -40,10 +44,14 @@ def tell_follow_up(
     Nothing happens where nobody is to be told. Raises Refused without credentials for AWS.
     """
     with reading(path) as reader:
-        environment = Environment.model_validate(reader.meta("environment"))
+        planned = Environment.model_validate(reader.meta("environment"))
+        job = Job.model_validate(reader.meta("job"))
+        try:
+            environment = _as_it_is_now(planned, Path(reader.meta("environment_path")))
+        except InputError as error:
+            return [Trouble(EVERYBODY, str(error))]
         if not tells(environment, "follow-up"):
             return []
-        job = Job.model_validate(reader.meta("job"))
         run = facts_of(reader, path, with_reason=environment.notify.with_reason)
         which = f"{found.milestone:g}" if found.milestone is not None else f"{clock.now():.0f}"
         notice_id = f"{run.digest[:16]}-{which}-follow-up"
@@ -52,3 +60,22 @@ def tell_follow_up(
     notifier.tell(notice)
     notifier.close(clock.monotonic() + patience_seconds)
     return notifier.troubles()
+
+
+def _as_it_is_now(planned: Environment, file: Path) -> Environment:
+    """The environment from its file, not from the run: to look at a run file never starts programs that it names.
+
+    Raises InputError where somebody was to be told and the file does not say whom any more.
+    """
+    if not file.is_file():
+        if tells(planned, "follow-up"):
+            raise InputError(
+                Problem("the environment file of the run, which says whom, is gone", "put it back", file)
+            )
+        return planned
+    now = load_environment(file)
+    if now.pool_id != planned.pool_id:
+        raise InputError(
+            Problem(f"this is about pool {now.pool_id}, and the run about {planned.pool_id}", "", file)
+        )
+    return now
