@@ -93,7 +93,7 @@ class Objects:
             raise failed("read", what, error)
 
     def refuse_existing(self, what: S3Object) -> None:
-        """Raise InputError where there is such an object, as far as S3 tells this caller, or no bucket for it."""
+        """Raise InputError where there is such an object, as far as S3 tells, or no bucket for it."""
         error = self._refusal(what)
         if error is None:
             raise exists(what)

@@ -1,9 +1,9 @@
 """The job for who is left: its goal, its policy, and who of them it is for.
 
 It must do what it says to exactly those who are left, also where some of them change their password before it
-is planned. So it says `not_changed_since`: who is CONFIRMED and was changed after that is skipped. A read takes
-minutes, in which some change theirs after they were read: the moment of the job is before it began, and who was
-changed since gets one in the manifest.
+is planned. So it says `not_changed_since`: who is CONFIRMED and was changed after that is skipped. A read
+takes minutes, in which some change theirs after they were read: the moment of the job is before it began, and
+who was changed since gets one in the manifest.
 """
 
 from __future__ import annotations
@@ -190,8 +190,8 @@ def _guard(goal: str, who: pd.DataFrame, read_at: float) -> _Guard:
     if goal == FORCE_RESET:
         # A reset that is required already is never protected by this key: the earliest call serves.
         return _Guard({NOT_CHANGED_SINCE: moment_text(float(who["called_at"].min()) - 1.0)})
-    # The other goals ask it of everybody, so it is not before the last change that was seen of a user. Nor may
-    # it be after the user was read: who changed the password in between would not be protected.
+    # The other goals ask it of everybody, so it is not before the last change that was seen of a user. Nor
+    # may it be after the user was read: who changed the password in between would not be protected.
     changed = who["modified_at"]
     everybodys = min(float(changed.max()), read_at - LAG_SECONDS)
     own = [moment_text(_upwards(moment)) if moment > everybodys else "" for moment in changed.tolist()]

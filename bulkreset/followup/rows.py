@@ -88,7 +88,7 @@ def _counting(rows: pd.DataFrame) -> pd.Series[str]:
 
 
 def followed(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of which a follow-up can see anything: done, unknown, or interrupted after the step that counts.
+    """The rows that a follow-up can see anything of: done, unknown, or left after the step that counts.
 
     Whose reset was done and whose sign-out failed has to choose a new password like any other.
     """

@@ -63,7 +63,7 @@ def tell_follow_up(
 
 
 def _as_it_is_now(planned: Environment, file: Path) -> Environment:
-    """The environment from its file, not from the run: to look at a run file never starts programs that it names.
+    """The environment from its file: to look at a run never starts a program that only the run file names.
 
     Raises InputError where somebody was to be told and the file does not say whom any more.
     """

@@ -45,9 +45,10 @@ class FollowUp:
     """A follow-up, ready to be told.
 
     `read_at` is on AWS's clock, `read` says how the users were read. `others` are the rows that were not
-    looked at, by outcome; `missed` of them are rows that the plan meant to do. `unfinished` rows were looked at
-    although the run has not done a step after the one that counts. `by_column` is the column of the manifest that `groups` are the values of, "" for
-    none. `rows` are the judged rows, `extras` gives the manifest's other cells of rows by number, in order.
+    looked at, by outcome; `missed` of them are rows that the plan meant to do. `unfinished` rows were looked
+    at although a step after the one that counts is not done. `by_column` is the column of the manifest that
+    `groups` are the values of, "" for none. `rows` are the judged rows, `extras` gives the manifest's other
+    cells of rows by number, in order.
     """
 
     subject: Subject

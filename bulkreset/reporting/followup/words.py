@@ -33,8 +33,8 @@ def notes(told: FollowUp) -> Iterator[str]:
         yield f"The run is {told.subject.state}: rows that it has not come to yet are not counted."
     if told.unfinished:
         yield (
-            f"Of {told.unfinished:,} of these rows a later step, such as the sign-out, is not done: `bulkreset retry` "
-            "writes them, for a job with `goal: sign-out`."
+            f"Of {told.unfinished:,} of these rows a later step, such as the sign-out, is not done: "
+            "`bulkreset retry` writes them, for a job with `goal: sign-out`."
         )
     if told.is_over and told.missed:
         yield (
