@@ -18,12 +18,12 @@ from bulkreset.places import Place
 @click.option(
     "--for",
     "phase",
-    type=click.Choice(["plan", "approve", "apply", "handout"]),
+    type=click.Choice(["plan", "approve", "apply", "handout", "followup"]),
     default="apply",
     show_default=True,
     help=(
-        "For whom: who plans, who approves, who applies (and may plan, too), or who hands out passwords that "
-        "are in AWS."
+        "For whom: who plans, who approves, who applies (and may plan, too), who hands out passwords that "
+        "are in AWS, or who follows up."
     ),
 )
 @click.option(

@@ -90,7 +90,7 @@ def _demands(loaded: LoadedJob, written: S3Object | None) -> Demands:
         configured=job.deliver is not None and job.deliver.configuration_set is not None,
         reads_objects=bool(loaded.objects),
         writes_objects=written is not None,
-        encrypts_objects=environment.s3.kms_key_id is not None and bool(written or loaded.objects),
+        encrypts_objects=environment.s3.kms_key_id is not None,
     )
 
 

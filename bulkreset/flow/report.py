@@ -10,6 +10,7 @@ from typing import IO, Any
 from bulkreset.account import Medium
 from bulkreset.flow.companion import companion_of
 from bulkreset.flow.course import course_of
+from bulkreset.flow.edited import blaming_edits
 from bulkreset.flow.kept import limits_from_json
 from bulkreset.flow.places import sent
 from bulkreset.flow.written import write_file
@@ -29,9 +30,11 @@ from bulkreset.settings.job import Job
 
 @contextmanager
 def reading(path: Path) -> Iterator[RunReader]:
-    """A run file, open for reading."""
+    """A run file, open for reading. Raises Refused where it makes no sense because somebody edited it."""
     with closing(open_read_only(path)) as connection:
-        yield RunReader(connection)
+        reader = RunReader(connection)
+        with blaming_edits(reader, path):
+            yield reader
 
 
 def status_of(path: Path) -> Status:

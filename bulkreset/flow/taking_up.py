@@ -14,6 +14,7 @@ from bulkreset.execution.gates.drifted import DRIFT_HOLD
 from bulkreset.execution.gates.failures import FAILURES_HOLD
 from bulkreset.execution.gates.orders import PAUSED_BY_FILE
 from bulkreset.execution.gates.waves import BETWEEN_WAVES
+from bulkreset.flow.edited import blaming_edits
 from bulkreset.flow.rates import EVERY_CATEGORY
 from bulkreset.ledger.read import RunReader
 from bulkreset.planning.digest import plan_digest, plan_header
@@ -22,7 +23,8 @@ from bulkreset.shell import quoted
 
 def refuse_edited(reader: RunReader, path: Path) -> None:
     """Digest and seal are made anew from what stands there now: a file edited by hand is refused."""
-    header = plan_header(reader.meta("environment"), reader.meta("job"))
+    with blaming_edits(reader, path):
+        header = plan_header(reader.meta("environment"), reader.meta("job"))
     if plan_digest(header, reader.digested_rows()) != reader.meta("digest"):
         raise Outdated(
             f"{path} is not as it was planned: its rows do not match its digest; `bulkreset check "

@@ -50,6 +50,7 @@ class Phase(StrEnum):
     APPROVE = "approve"
     APPLY = "apply"
     HANDOUT = "handout"
+    FOLLOWUP = "followup"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -102,6 +103,9 @@ def permissions(phase: Phase, demands: Demands) -> tuple[Permission, ...]:
             found += _objects(demands)
         case Phase.HANDOUT:
             found = [*_hands_out(demands)]
+        case Phase.FOLLOWUP:
+            found = [Permission(name, Resource.POOL) for name in (DESCRIBE_POOL, LIST_USERS)]
+            found += [*_announces(demands), *_written_objects(demands)]
     return tuple(sorted(set(found)))
 
 
@@ -147,6 +151,10 @@ def _changes(demands: Demands) -> Iterator[Permission]:
         yield Permission("cloudwatch:GetMetricData", Resource.ANY)
     if demands.signed:
         yield Permission("kms:Verify", Resource.KEY)
+    yield from _announces(demands)
+
+
+def _announces(demands: Demands) -> Iterator[Permission]:
     if demands.announces:
         yield Permission("events:PutEvents", Resource.BUS, optional=True)
 
@@ -166,15 +174,21 @@ def _stores(demands: Demands) -> Iterator[Permission]:
 def _objects(demands: Demands) -> Iterator[Permission]:
     if demands.reads_objects:
         yield Permission(GET_OBJECT, Resource.READ_OBJECTS)
-    if demands.writes_objects:
-        yield Permission("s3:PutObject", Resource.WRITTEN_OBJECTS)
-        # Of a large object that could not be sent in full S3 keeps the parts, unless told.
-        yield Permission("s3:AbortMultipartUpload", Resource.WRITTEN_OBJECTS)
+        if demands.encrypts_objects:
+            yield Permission("kms:Decrypt", Resource.OBJECT_KEY)
+    yield from _written_objects(demands)
+
+
+def _written_objects(demands: Demands) -> Iterator[Permission]:
+    if not demands.writes_objects:
+        return
+    yield Permission("s3:PutObject", Resource.WRITTEN_OBJECTS)
+    # Of a large object that could not be sent in full S3 keeps the parts, unless told.
+    yield Permission("s3:AbortMultipartUpload", Resource.WRITTEN_OBJECTS)
     if demands.encrypts_objects:
         # Parts of a large object are read again by S3 when it is put together.
         yield Permission("kms:Decrypt", Resource.OBJECT_KEY)
-        if demands.writes_objects:
-            yield Permission("kms:GenerateDataKey", Resource.OBJECT_KEY)
+        yield Permission("kms:GenerateDataKey", Resource.OBJECT_KEY)
 
 
 def _hands_out(demands: Demands) -> Iterator[Permission]:

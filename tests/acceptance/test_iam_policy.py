@@ -7,7 +7,7 @@ import json
 import pytest
 from command import verified_users
 
-from bulkreset.simulator import Fault, FaultKind, SeedUser
+from bulkreset.simulator import DEMO_POOL_ID, Fault, FaultKind, SeedUser
 
 ACCOUNT = "123456789012"
 POOL_ARN = f"arn:aws:cognito-idp:us-east-1:{ACCOUNT}:userpool/us-east-1_Simulated1"
@@ -54,8 +54,9 @@ def allowed(command, phase):
     printed = command("iam-policy", "job.yaml", "--for", phase, "--account", ACCOUNT)
     assert printed.code == 0, printed.err
     statements = json.loads(printed.out)["Statement"]
-    buses = {BUS_ARN} if phase == "apply" else set()
-    assert {one["Resource"] for one in statements} == {POOL_ARN, "*"} | buses
+    buses = {BUS_ARN} if phase in ("apply", "followup") else set()
+    everywhere = {"*"} if phase != "followup" else set()
+    assert {one["Resource"] for one in statements} == {POOL_ARN} | everywhere | buses
     return {action for one in statements for action in one["Action"]}
 
 
@@ -91,6 +92,11 @@ def test_the_policy_holds_every_call_of_a_run_and_no_other(scene):
     assert applied.code == 0, applied.err
     assert applied.status["outcomes"]["done"] == len(people())
     assert called(simulator) == for_apply
+
+    for user in people():
+        simulator.set_user(DEMO_POOL_ID, user.username, status="CONFIRMED")
+    assert command("followup", "a.run").code == 0
+    assert called(simulator) == allowed(command, "followup")
 
 
 @pytest.mark.parametrize(
