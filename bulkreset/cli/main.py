@@ -24,6 +24,7 @@ COMMANDS = {
     "demo": "Run the whole flow against an embedded Cognito, and look around",
     "init": "Write a job and an environment file to start from",
     "doctor": "Look at the pool and the account of a job, or why one user got no code",
+    "notify": "Tell everybody whom a job would tell that this is a test",
     "plan": "Read, resolve, decide: write a run file and change nothing",
     "show": "Show the plan in a run file to people",
     "approve": "Agree to a plan that somebody else made",

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from bulkreset.clock import iso
-from bulkreset.settings.notify import Kind
+from bulkreset.settings.notify import AnyKind
 
 VERSION = 1
 """Of the payload: another number once a key goes away or means something else."""
@@ -62,7 +62,7 @@ class Notice:
     """
 
     id: str
-    kind: Kind
+    kind: AnyKind
     at: float
     run: RunFacts
     state: str

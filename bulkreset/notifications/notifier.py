@@ -11,6 +11,7 @@ from bulkreset.clock import Clock
 from bulkreset.notifications.notice import Notice
 from bulkreset.notifications.sender import Message, NotSent, Sender
 from bulkreset.notifications.wording import text, title
+from bulkreset.settings.notify import TEST
 
 TONES = {"start": "info", "wave-done": "info", "threshold": "failure", "stop": "warning", "follow-up": "info"}
 
@@ -50,8 +51,13 @@ class Notifier:
         tone = TONES.get(notice.kind) or ("warning" if notice.has_trouble else "success")
         message = Message(title(notice), words, tone, notice.payload(words))
         for subscription, way in self._ways:
-            if notice.kind in subscription.kinds and not way.put(message):
+            is_wanted = notice.kind == TEST or notice.kind in subscription.kinds
+            if is_wanted and not way.put(message):
                 self._note(subscription.sender, "too many notifications wait for it")
+
+    def targets(self) -> tuple[str, ...]:
+        """The names of all who may be told, in their order."""
+        return tuple(subscription.sender.name for subscription, _ in self._ways)
 
     def troubles(self) -> list[Trouble]:
         """Whom it was not possible to tell, as far as that was not said before."""

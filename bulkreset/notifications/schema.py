@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bulkreset.notifications.notice import VERSION, Cause
-from bulkreset.settings.notify import KINDS
+from bulkreset.settings.notify import KINDS, TEST
 from bulkreset.settings.schema import DIALECT, JsonSchema
 
 COUNT = {"type": "integer", "minimum": 0}
@@ -14,7 +14,7 @@ def notification_schema() -> JsonSchema:
     properties: JsonSchema = {
         "version": {"const": VERSION, "description": "Of this format."},
         "id": TEXT | {"description": "The same where the same is told twice."},
-        "kind": {"enum": list(KINDS), "description": "What is told."},
+        "kind": {"enum": [*KINDS, TEST], "description": "What is told."},
         "at": TEXT | {"format": "date-time", "description": "When it happened, in UTC."},
         "text": TEXT | {"description": "It in words, those of the settings if they have any."},
         "run": TEXT | {"description": "Name of the run file, without its folder."},

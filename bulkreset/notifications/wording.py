@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from bulkreset.notifications.notice import Notice
-from bulkreset.settings.notify import PLACEHOLDERS
+from bulkreset.settings.notify import PLACEHOLDERS, TEST
 from bulkreset.settings.placeholders import filled
 
 TEXTS: Mapping[str, str] = MappingProxyType(
@@ -36,13 +36,16 @@ TEXTS: Mapping[str, str] = MappingProxyType(
 )
 
 
+TEST_TEXT = "This is a test: a run of {{ goal }} on {{ pool_id }} would be told here."
+
+
 def title(notice: Notice) -> str:
     return f"bulkreset {notice.kind}: {notice.run.goal}"
 
 
 def text(notice: Notice, texts: Mapping[str, str]) -> str:
     """What is told, in the words given for its kind or in the usual ones."""
-    words = texts.get(notice.kind) or TEXTS[notice.kind]
+    words = TEST_TEXT if notice.kind == TEST else texts.get(notice.kind) or TEXTS[notice.kind]
     values = _values(notice)
     reason = f" ({notice.run.reason})" if notice.run.reason and notice.kind not in texts else ""
     return filled(words, {name: values.get(name, "") for name in PLACEHOLDERS}) + reason

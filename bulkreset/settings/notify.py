@@ -16,6 +16,11 @@ from bulkreset.settings.words import advice_on_value, as_written
 Kind = Literal["start", "wave-done", "threshold", "stop", "finish", "follow-up"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+TEST: Literal["test"] = "test"
+"""What is told when somebody tries the notifications out: to everybody, whatever events they asked for."""
+
+AnyKind = Kind | Literal["test"]
+
 PLACEHOLDERS = (
     "kind",
     "run",

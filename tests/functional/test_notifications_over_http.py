@@ -20,11 +20,12 @@ from notices import NOTICE
 from webhook import FAILS, HANGS, RESETS, TAKES, Webhook, refusing_address
 
 from bulkreset.clock import SystemClock
-from bulkreset.errors import Stopped
+from bulkreset.errors import InputError, Stopped
 from bulkreset.flow import onlookers
 from bulkreset.flow.carry_out import Watch, apply_run
 from bulkreset.flow.followup.tell import tell_follow_up
 from bulkreset.flow.terms import Terms
+from bulkreset.flow.trial import tell_a_test
 from bulkreset.notifications import command as command_module
 from bulkreset.notifications.apprise import AppriseSender
 from bulkreset.notifications.notice import FollowUp
@@ -296,6 +297,38 @@ def test_apprise_makes_no_threads_that_the_end_of_a_process_would_wait_for():
         sender.send(Message("over", "done <all> & well", "success", {}))
         assert "&lt;all&gt;" in webhook.texts[0]
         assert not [thread for thread in threading.enumerate() if "ThreadPool" in thread.name]
+
+
+def test_everybody_is_told_of_a_test_whatever_they_asked_for(rehearse, told, monkeypatch):
+    with Webhook() as webhook, Webhook(FAILS) as broken:
+        scene = rehearse(USERS)
+        monkeypatch.setenv("BROKEN_URL", f"json://{broken.address}/{TOKEN}/")
+        targets = [
+            {"url": f"json://{webhook.address}/"},
+            {"url_from": {"env": "BROKEN_URL"}},
+            {**told(), "events": ["stop"]},
+            {"url_from": {"env": "NOT_SET_URL"}},
+        ]
+        scene.environment(notify={"targets": targets, "events": "finish", "texts": {"finish": "over"}})
+        found = {one.target: one.why for one in tell_a_test(scene.desk.job(USERNAMES), SystemClock())}
+        assert webhook.texts == [
+            f"This is a test: a run of force-reset on {DEMO_POOL_ID} would be told here."
+        ]
+    assert [why != "" for why in found.values()] == [False, True, False, True]
+    assert "500" in found["target 2 (variable BROKEN_URL)"]
+    assert TOKEN not in str(found)
+    (line,) = told.lines()
+    jsonschema.validate(line["payload"], notification_schema())
+    assert (line["payload"]["kind"], line["payload"]["pool_id"]) == ("test", DEMO_POOL_ID)
+    assert scene.simulator.counters.all_calls() == {}
+
+
+def test_where_nobody_is_named_a_test_says_what_to_write(rehearse):
+    scene = rehearse(USERS)
+    with pytest.raises(
+        InputError, match=r"environment\.yaml: this environment names nobody to tell; add `notify"
+    ):
+        tell_a_test(scene.desk.job(USERNAMES), SystemClock())
 
 
 def test_a_follow_up_is_told_by_the_same_ways(rehearse, told):

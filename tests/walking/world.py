@@ -6,9 +6,9 @@ import re
 import signal
 import subprocess
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import yaml
 from command import FAST, PATIENCE_SECONDS, Command, until, verified_users
@@ -16,6 +16,8 @@ from walking.page import Page
 from walking.shell import Shell
 
 from bulkreset.simulator import NO_QUOTAS, SeedUser, Simulator
+
+T = TypeVar("T")
 
 POOL_ID = "us-east-1_AbCdEf123"
 """The pool of the examples of environments."""
@@ -60,6 +62,10 @@ class World:
         self.simulator.create_pool(users, **{"pool_id": POOL_ID} | settings)
         self.shell.export({"AWS_ENDPOINT_URL": self.simulator.endpoint_url})
         return self.simulator
+
+    def beside(self, service: AbstractContextManager[T]) -> T:
+        """Have something else run for as long as the page is tried."""
+        return self._stack.enter_context(service)
 
     def change(self, user: str, **changes: Any) -> None:
         """Change a user behind everybody's back: fields of a SeedUser."""
