@@ -43,6 +43,9 @@ UNTIL_THE_END = ("__main__", "builtins", "io", "linecache", "os", "sys", "thread
 
 THEIRS = ("boto3", "botocore.httpsession", "pandas", "pyarrow.parquet", "pyrage", "rich.live", "structlog")
 
+SERVICES = ("cognito-idp", "sesv2", "s3", "secretsmanager", "service-quotas", "sts")
+"""Those that a command asks more often than not, or that are long to describe."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -65,6 +68,17 @@ def import_all() -> None:
             importlib.import_module(name)
 
 
+def describe_services() -> None:
+    """Read what botocore knows of the services, where a command finds it as if it had read it before."""
+    known = importlib.import_module("bulkreset.cognito.session")._descriptions(None)
+    session = importlib.import_module("botocore.session").Session()
+    session.register_component("data_loader", known)
+    for service in SERVICES:
+        session.create_client(
+            service, region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none"
+        )
+
+
 def import_and_spare_all() -> None:
     """Import whatever a command may, and have interpreters end without taking it apart.
 
@@ -72,7 +86,7 @@ def import_and_spare_all() -> None:
     an end takes place: threads are joined, streams flushed, and what the command left open is told.
     """
     spared: dict[str, Any] = {}
-    # Called last, as it is registered first; one call of C, so that no thread of a command meets a part of it.
+    # Called last, as it is registered first. It is one call of C: no thread of a command meets a part of it.
     atexit.register(lambda: deque(map(sys.modules.pop, list(spared), repeat(None)), maxlen=0))
     import_all()
     spared.update((name, module) for name, module in sys.modules.items() if name not in UNTIL_THE_END)
@@ -163,6 +177,7 @@ def opened_anew(number: int, before: TextIO) -> TextIO:
 
 if __name__ == "__main__":
     import_and_spare_all()
+    describe_services()
     gc.collect()
     gc.freeze()
     with socket.socket(fileno=os.dup(sys.stdin.fileno())) as asks:
