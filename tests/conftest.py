@@ -111,6 +111,11 @@ def _no_state_homes_left() -> Iterator[None]:
     shutil.rmtree(STATE_HOMES, ignore_errors=True)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put first what the others wait for, and then what they would wait for in the end."""
+    items.sort(key=lambda item: ("alone" not in item.keywords, "early" not in item.keywords))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """A test that is marked `alone` waits for those of the other workers, and they for it."""

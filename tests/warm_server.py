@@ -5,6 +5,7 @@ A script, which is asked on the socket that is its standard input, and ends when
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
 import json
@@ -18,8 +19,10 @@ import struct
 import sys
 import time
 import warnings
+from collections import deque
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any, TextIO
 
 LENGTH = struct.Struct("!I")
@@ -35,7 +38,13 @@ FDS = len(STREAMS) + 1
 LEFT_OUT = ("bulkreset.simulator", "bulkreset.__main__")
 """What few commands import, and what is run."""
 
+UNTIL_THE_END = ("__main__", "builtins", "io", "linecache", "os", "sys", "threading", "tokenize", "warnings")
+"""What an interpreter that ends may still look for, be it to tell of a file that nobody closed."""
+
 THEIRS = ("boto3", "botocore.httpsession", "pandas", "pyarrow.parquet", "pyrage", "rich.live", "structlog")
+
+SERVICES = ("cognito-idp", "sesv2", "s3", "secretsmanager", "service-quotas", "sts")
+"""Those that a command asks more often than not, or that are long to describe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,31 @@ def import_all() -> None:
     for name in (*names, *THEIRS):
         if not name.startswith(LEFT_OUT):
             importlib.import_module(name)
+
+
+def describe_services() -> None:
+    """Read what botocore knows of the services, where a command finds it as if it had read it before."""
+    known = importlib.import_module("bulkreset.cognito.session")._descriptions(None)
+    session = importlib.import_module("botocore.session").Session()
+    session.register_component("data_loader", known)
+    for service in SERVICES:
+        session.create_client(
+            service, region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none"
+        )
+
+
+def import_and_spare_all() -> None:
+    """Import whatever a command may, and have interpreters end without taking it apart.
+
+    Each would first copy it page by page, which costs several times what a short command does. All else of
+    an end takes place: threads are joined, streams flushed, and what the command left open is told.
+    """
+    spared: dict[str, Any] = {}
+    # Called last, as it is registered first. It is one call of C: no thread of a command meets a part of it.
+    atexit.register(lambda: deque(map(sys.modules.pop, list(spared), repeat(None)), maxlen=0))
+    import_all()
+    spared.update((name, module) for name, module in sys.modules.items() if name not in UNTIL_THE_END)
+    spared["spared"] = spared  # frozen with itself, it is never let go
 
 
 def serve(asks: socket.socket) -> Asked | None:
@@ -142,7 +176,8 @@ def opened_anew(number: int, before: TextIO) -> TextIO:
 
 
 if __name__ == "__main__":
-    import_all()
+    import_and_spare_all()
+    describe_services()
     gc.collect()
     gc.freeze()
     with socket.socket(fileno=os.dup(sys.stdin.fileno())) as asks:

@@ -53,15 +53,17 @@ class Aws:
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str], Any] = {}
         try:
-            found = _find_credentials(environment)
+            own = _session(environment)
+            found = _find_credentials(own, environment)
         except Refused:
             raise
         except Exception as error:  # noqa: BLE001 - a provider may raise anything, and it may hold a secret
             raise Refused(f"no access to AWS: {why(error)}") from None
         self._credentials: LastingCredentials | None = None
         if found is not None:
-            self._credentials = LastingCredentials(found, lambda: _find_credentials(environment), clock)
-        own = _session(environment)
+            self._credentials = LastingCredentials(
+                found, lambda: _find_credentials(_session(environment), environment), clock
+            )
         own.lasting = self._credentials
         self._session: Any = boto3.Session(botocore_session=own, region_name=environment.region)
 
@@ -167,9 +169,8 @@ def _once(connect_seconds: float, read_seconds: float, **more: Any) -> Config:  
     )
 
 
-def _find_credentials(environment: Environment) -> Credentials | None:
+def _find_credentials(session: Session, environment: Environment) -> Credentials | None:
     """What the environment names, or what the AWS tools would use; found now, fetched when first used."""
-    session = _session(environment)
     found = session.get_credentials()
     if environment.credentials.role_arn:
         if found is None:

@@ -186,6 +186,7 @@ def scene(start, tmp_path, command_in):
     return Scene(simulator, command_in(folder))
 
 
+@pytest.mark.early
 def test_the_aws_cli_and_bulkreset_leave_users_in_the_same_state(scene):
     for client in ("plain", "secret"):
         _recovers(scene, client)

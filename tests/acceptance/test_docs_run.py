@@ -47,7 +47,13 @@ def walk(tmp_path):
     return walk
 
 
-@pytest.mark.parametrize("walkthrough", WALKTHROUGHS, ids=lambda walkthrough: walkthrough.page)
+@pytest.mark.parametrize(
+    "walkthrough",
+    [
+        pytest.param(walkthrough, id=walkthrough.page, marks=[pytest.mark.early] * walkthrough.early)
+        for walkthrough in WALKTHROUGHS
+    ],
+)
 def test_every_command_of_the_page_does_what_the_page_says(walkthrough, walk):
     page = Page.at(ROOT, walkthrough.page)
     assert walkthrough.problems(page) == []

@@ -79,6 +79,7 @@ def test_an_endpoint_that_refuses_connections_for_a_while_delays_the_run_and_not
     assert simulator.outbox.counts() == once(users)
 
 
+@pytest.mark.early
 def test_a_server_that_hangs_for_good_stops_the_run_with_exit_4_and_resume_finishes_it(scene):
     users = verified_users(60)
     simulator, _, command = scene(
@@ -129,6 +130,7 @@ def named(start, desk_at, command_in):
     return simulator, desk, command, gone, users
 
 
+@pytest.mark.early
 def test_names_that_no_longer_resolve_stop_the_run_with_exit_4_and_resume_finishes_it(named):
     simulator, _, command, gone, users = named
     runner = under_way(simulator, command)
@@ -145,6 +147,7 @@ def test_names_that_no_longer_resolve_stop_the_run_with_exit_4_and_resume_finish
     assert simulator.outbox.counts() == once(users)
 
 
+@pytest.mark.early
 def test_a_host_that_nobody_knows_is_told_and_leaves_no_run_file(named):
     _, desk, command, gone, _ = named
     gone.touch()
@@ -250,6 +253,7 @@ def no_signal_is_ignored():
 
 
 @pytest.mark.usefixtures("no_signal_is_ignored")
+@pytest.mark.early
 def test_every_signal_that_a_runner_can_be_killed_by_leaves_a_run_that_can_be_resumed(scene):
     users = verified_users(240)
     simulator, _, command = scene(users, environment={"quotas": SLOW}, latency_seconds=0.05)

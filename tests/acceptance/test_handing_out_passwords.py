@@ -64,6 +64,7 @@ def opened(path):
     return found
 
 
+@pytest.mark.early
 def test_five_thousand_passwords_are_distinct_and_openable_through_kills_and_nowhere_in_the_clear(
     handout, tmp_path
 ):

@@ -49,6 +49,7 @@ class Reaper:
         )
 
 
+@pytest.mark.early
 def test_twenty_kills_in_a_run_of_a_thousand_users_lose_nobody_and_send_nobody_two_messages(scene):
     users = verified_users(USERS)
     rates = {"rate_per_second": 120}

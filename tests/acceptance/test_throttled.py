@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from command import FAST, until, verified_users
 
 RESET = "AdminResetUserPassword"
@@ -11,6 +12,7 @@ CROWDED = 120
 """So many calls arrive before the other callers are gone."""
 
 
+@pytest.mark.early
 def test_a_pool_that_throttles_a_tenth_of_the_calls_loses_no_row_and_the_rate_recovers(scene):
     users = verified_users(USERS)
     simulator, _, command = scene(

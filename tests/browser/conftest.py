@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,33 @@ QUIET = [
 
 
 WINDOW = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
+
+
+Make = Callable[[Path], Path]
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Make], Path]:
+    """Makes a file in a folder of this name, or gives what another worker has made there."""
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent
+
+    def made_once(name: str, make: Make) -> Path:
+        folder, made = place / name, place / f"{name}.made"
+        with made.open("a+", encoding="utf-8") as note:
+            fcntl.flock(note, fcntl.LOCK_EX)
+            note.seek(0)
+            known = note.read()
+            if known:
+                return Path(known)
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            path = make(folder)
+            note.write(str(path))
+            return path
+
+    return made_once
 
 
 @pytest.fixture(scope="session")

@@ -26,8 +26,11 @@ async ({ field, value }) => {
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory) -> Path:
-    return page_of(plan_file(tmp_path_factory.mktemp("plan") / "big.run", USERS, messages={"spread": True}))
+def page(made_once) -> Path:
+    return made_once(
+        "big-plan",
+        lambda folder: page_of(plan_file(folder / "big.run", USERS, messages={"spread": True})),
+    )
 
 
 def test_a_page_of_200_000_rows_stays_light_and_paints_before_it_has_them(visit, page):

@@ -17,8 +17,8 @@ SLOWEST_PAINT_MS = 4_000
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory) -> Path:
-    return report_of(run_file(tmp_path_factory.mktemp("run") / "big.run", ROWS))
+def page(made_once) -> Path:
+    return made_once("big-run", lambda folder: report_of(run_file(folder / "big.run", ROWS)))
 
 
 def test_the_page_stays_light_and_paints_before_it_has_its_rows(visit, page):

@@ -54,6 +54,8 @@ class Walkthrough:
     """What readers put into the place of a word of the page, beside DIGEST."""
     needs: tuple[str, ...] = ()
     """Programs of the machine without which the page cannot be tried."""
+    early: bool = False
+    """Whether it takes so long that other tests had better come after it."""
     end: Hook | None = None
     """What is done, and is to hold, once every command was typed."""
 

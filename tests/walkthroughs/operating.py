@@ -33,4 +33,5 @@ WALKTHROUGH = Walkthrough(
         Rule("bulkreset stop", after=World.let_end),
         Rule("bulkreset resume incident.run --other-caller", before=let_it_go_on),
     ],
+    early=True,
 )

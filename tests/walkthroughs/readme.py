@@ -69,5 +69,6 @@ WALKTHROUGH = Walkthrough(
         Rule("bulkreset run", before=lambda world: world.list_of(["user-0000"], "incident/users.csv")),
         Rule("bulkreset user reset", answers=(("[y/N]", "y"),), before=let_ana_come_back),
     ],
+    early=True,
     end=the_demo_is_as_shown,
 )

@@ -109,7 +109,10 @@ def test_no_password_is_set_on_a_day_that_has_no_mail_for_it(tmp_path):
     assert mails(run) == expected(run)
 
 
-def test_where_ses_says_that_the_day_is_spent_the_password_is_let_go_and_the_row_says_so(tmp_path):
+def test_where_ses_says_that_the_day_is_spent_the_password_is_let_go_and_the_row_says_so(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr("bulkreset.execution.executor.HOLD_TURN_SECONDS", 60.0)  # it takes a day
     run = new(tmp_path / "run.db", waits=True, job=a_job(messages={"spread": True}))
     run.pool.will("send-password", "user-1", MAIL_LIMIT)
     assert run.run() is True

@@ -222,7 +222,8 @@ def test_outside_its_window_a_run_ends_and_says_when_it_opens(tmp_path):
     assert run.pool.log == []
 
 
-def test_with_wait_it_holds_until_the_window_opens_and_again_when_it_closes(tmp_path):
+def test_with_wait_it_holds_until_the_window_opens_and_again_when_it_closes(tmp_path, monkeypatch):
+    monkeypatch.setattr("bulkreset.execution.executor.HOLD_TURN_SECONDS", 60.0)  # it takes a day
     users = people(200)
     run = Rehearsal(
         tmp_path / "run.db", users, "reset-password", job=job(window=NIGHT), waits=True, share=0.002

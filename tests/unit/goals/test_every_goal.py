@@ -88,6 +88,8 @@ def test_every_case_is_decided_and_nobody_is_harmed(goal, policy):
     for user, facts, decision in decided(goal, policy):
         assert_sound(decision)
         assert_only_named_and_unprotected_users(user, decision)
+        if not decision.steps:
+            continue  # all that follows is about steps
         assert_credential_change_then_sign_out(decision)
         assert_reset_reaches_the_user(user, facts, decision)
         assert_no_alias_is_taken(user, facts, decision)
