@@ -57,6 +57,7 @@ CHECKED: Mapping[str, Check] = MappingProxyType(
 
 AMENDED: Mapping[str, Amendment] = MappingProxyType(
     {
+        "AdminCreateUser": description.amend_created,
         "DescribeUserPool": description.amend_description,
         "DescribeUserPoolClient": description.amend_client,
     }

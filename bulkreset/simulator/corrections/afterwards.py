@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bulkreset.simulator.calls import Call
 from bulkreset.simulator.corrections.invitations import invite
-from bulkreset.simulator.engine import User
+from bulkreset.simulator.engine import User, moto_time
 from bulkreset.simulator.outbox import medium_of
 from bulkreset.simulator.world import Letter, SimulatedPool, World
 
@@ -40,6 +40,8 @@ def follow_up(world: World, call: Call) -> None:
 
 
 def _welcome(world: World, pool: SimulatedPool, user: User, call: Call) -> None:
+    # moto's own date is that of the machine, and the pool may have a clock of its own.
+    user.create_date = moto_time(world.clock.now())
     if call.operation == "AdminCreateUser":
         pool.temporary_since[user.username] = world.clock.now()
     if call.operation == "AdminCreateUser" and call.params.get("MessageAction") != "SUPPRESS":

@@ -1,4 +1,4 @@
-"""What moto leaves out of descriptions: an estimate of users that is one, and defaults of a client."""
+"""What moto's descriptions lack: an estimate of users that is one, defaults of a client, the pool's time."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bulkreset.simulator.calls import Call, HttpAnswer, json_bytes
 from bulkreset.simulator.corrections.clients import DEFAULT_SESSION_MINUTES
+from bulkreset.simulator.replica import entry_of
 from bulkreset.simulator.world import World
 
 
@@ -22,4 +23,12 @@ def amend_description(world: World, call: Call, answer: HttpAnswer) -> HttpAnswe
 def amend_client(_world: World, _call: Call, answer: HttpAnswer) -> HttpAnswer:
     described = json.loads(answer.body)
     described["UserPoolClient"].setdefault("AuthSessionValidity", DEFAULT_SESSION_MINUTES)
+    return replace(answer, body=json_bytes(described))
+
+
+def amend_created(world: World, call: Call, answer: HttpAnswer) -> HttpAnswer:
+    user = world.pool_of(call).user(str(call.params["Username"]))
+    described = json.loads(answer.body)
+    listed = entry_of(user)
+    described["User"] |= {"UserCreateDate": listed.created_at, "UserLastModifiedDate": listed.modified_at}
     return replace(answer, body=json_bytes(described))
