@@ -130,10 +130,10 @@ ADVICE = (
     Advice("invalid-row", Outcome.INVALID, "the manifest row cannot be used", "mend the row"),
 )
 
-NOT_ATTEMPTED = "the run ended before it came to this row"
+NOT_ATTEMPTED = "the run has not come to this row"
 
 WITHOUT_CODE = {
-    Outcome.NOT_ATTEMPTED: (NOT_ATTEMPTED, "resume"),
+    Outcome.NOT_ATTEMPTED: (NOT_ATTEMPTED, "apply, or resume"),
     Outcome.UNKNOWN: ("a call is out, or was when the process died", "resume"),
 }
 

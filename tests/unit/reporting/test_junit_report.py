@@ -133,7 +133,7 @@ def test_a_row_without_a_code_says_what_became_of_it():
 
     told = [(one.get("type"), one.get("message")) for case in root[0] for one in case]
     assert told == [
-        ("not-attempted", "the run ended before it came to this row"),
+        ("not-attempted", "the run has not come to this row"),
         ("unknown", "a call is out, or was when the process died"),
     ]
 

@@ -155,7 +155,7 @@ def test_a_row_that_only_ever_was_to_be_signed_out_needs_no_goal_of_its_own():
 @pytest.mark.parametrize(
     ("changes", "code", "reason"),
     [
-        ({}, "", "the run ended before it came to this row"),
+        ({}, "", "the run has not come to this row"),
         (
             {"outcome": Outcome.BLOCKED, "reason": "not-found"},
             "not-found",
