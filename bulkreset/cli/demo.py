@@ -27,7 +27,7 @@ FILES = (
     "demo.run",
     "demo.run.lock",
     "report.csv",
-    "report.json",
+    "report.html",
 )
 
 MARKER = ".bulkreset-demo"
@@ -126,7 +126,7 @@ def _flow(out: Path, simulator: Simulator) -> int:
     with watching(manner, run) as watch:
         status = apply_run(run, lambda shown: shown == digest, watch, clock, manner.terms)
     print_outcomes(status)
-    for format_name in ("csv", "json"):
+    for format_name in ("csv", "html"):
         report = out / f"report.{format_name}"
         _say(f"bulkreset report {quoted(run)} --format {format_name} --out {quoted(report)}")
         write_report(run, format_name, report)
@@ -149,8 +149,8 @@ def _rows(report: Path) -> int:
 def _what_next(out: Path) -> str:
     return f"""
 Look at
+  {out / "report.html"}        in a browser: how it went, what to do about what failed, every row
   {out / "report.csv"}         one line per manifest row: what was decided and why, what became of it
-  {out / "report.json"}        the same, with the status and everything that happened on the way
   bulkreset show {quoted(out / "demo.run")}   the plan, from the run file: the evidence to archive
 
 The failed rows are users who prefer SMS for MFA, to whom Cognito sends no code by SMS. ListUsers does
