@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bulkreset.errors import Refused
+from bulkreset.errors import Outdated
 from bulkreset.ledger.faults import NONSENSE
 from bulkreset.ledger.read import RunReader
 from bulkreset.shell import quoted
@@ -14,7 +14,7 @@ from bulkreset.shell import quoted
 
 @contextmanager
 def blaming_edits(reader: RunReader, path: Path) -> Iterator[None]:
-    """Raises Refused where the block fails as it does on values that nobody wrote, and the seal is broken.
+    """Raises Outdated where the block fails as it does on values that nobody wrote, and the seal is broken.
 
     The seal is made anew only then: on a run of a million rows it takes seconds.
     """
@@ -23,7 +23,7 @@ def blaming_edits(reader: RunReader, path: Path) -> Iterator[None]:
     except NONSENSE as error:
         if reader.seal() == reader.meta("seal"):
             raise
-        raise Refused(
+        raise Outdated(
             f"{path} is not as it was planned; `bulkreset check {quoted(path)}` says more; plan again, or "
             "restore a copy"
         ) from error
