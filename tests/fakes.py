@@ -305,7 +305,7 @@ class Rehearsal:
         engine = VirtualEngine(self._capacity, self.clock, self._latency_seconds)
         with self._opened() as (reader, journal):
             taking = taking_up(reader, self.path, Channel(self.path).size(), by_itself=by_itself)
-            journal.event(self.clock.now(), "taken-up", taking.detail, taking.kept)
+            journal.events(self.clock.now(), taking.happened(self.clock.now(), {}), taking.kept)
             self.journal = FragileLog(journal, crash_at, after_commit=after_commit)
             notebook = Notebook(self.journal, self.pool, self.limiters, self.clock)
             try:

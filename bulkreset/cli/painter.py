@@ -19,7 +19,7 @@ class Painter:
     def __init__(self, file: TextIO) -> None:
         self._file = file
         self._shown: tuple[str, ...] = ()
-        self._columns = 0
+        self._size = (0, 0)
 
     def begin(self) -> None:
         self._send(HIDE_CURSOR)
@@ -27,12 +27,12 @@ class Painter:
     def end(self) -> None:
         self._send(SHOW_CURSOR)
 
-    def paint(self, lines: Sequence[str], columns: int) -> None:
-        """Show these lines where the last ones were; none is wider than `columns`."""
+    def paint(self, lines: Sequence[str], columns: int, rows: int) -> None:
+        """Show these lines where the last ones were; none is wider than `columns`, and fewer than `rows`."""
         new = tuple(lines)
-        if columns != self._columns:
-            # What was shown has been wrapped anew, and nobody knows how: it stays, and these come below.
-            self._shown, self._columns = (), columns
+        if (columns, rows) != self._size:
+            # What was shown has been wrapped or moved, and nobody knows how: it stays, and these come below.
+            self._shown, self._size = (), (columns, rows)
         if new == self._shown:
             return
         same = next(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
-from bulkreset.cli.say import say
+from bulkreset.cli.say import say, stdout_encoding
 
 
 @click.command
@@ -27,7 +26,7 @@ def command(folder: Path, as_json: bool) -> None:
 
     now = SystemClock().now()
     runs, unreadable = runs_in(folder, now)
-    glyphs = glyphs_for(sys.stdout.encoding)
+    glyphs = glyphs_for(stdout_encoding())
     told = json_lines(runs, unreadable) if as_json else text_lines(folder, runs, unreadable, now, glyphs)
     for line in told:
         say(line)

@@ -12,7 +12,7 @@ from typing import Self
 from bulkreset.cli.glyphs import glyphs_for
 from bulkreset.cli.output import outcomes_text
 from bulkreset.cli.painter import Painter
-from bulkreset.cli.say import say
+from bulkreset.cli.say import say, stdout_encoding
 from bulkreset.cli.watch_frame import Frame, event_text
 from bulkreset.clock import iso
 from bulkreset.flow.follow import Seen
@@ -21,7 +21,7 @@ from bulkreset.reporting.spans import duration
 
 def stays_in_place() -> bool:
     """Whether stdout is a terminal on which lines can be written anew."""
-    return sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+    return sys.stdout is not None and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
 
 
 class Lines:
@@ -29,7 +29,7 @@ class Lines:
 
     def __init__(self) -> None:
         self._said = ""
-        self._glyphs = glyphs_for(sys.stdout.encoding)
+        self._glyphs = glyphs_for(stdout_encoding())
 
     def __enter__(self) -> Self:
         return self
@@ -52,7 +52,7 @@ class Panel:
 
     def __init__(self) -> None:
         self._painter = Painter(sys.stdout)
-        self._glyphs = glyphs_for(sys.stdout.encoding)
+        self._glyphs = glyphs_for(stdout_encoding())
 
     def __enter__(self) -> Self:
         self._painter.begin()
@@ -66,7 +66,7 @@ class Panel:
     def show(self, seen: Seen) -> None:
         columns, rows = shutil.get_terminal_size()
         frame = Frame(seen, columns, self._glyphs)
-        self._painter.paint(frame.lines(rows - 1), columns)
+        self._painter.paint(frame.lines(rows - 1), columns, rows)
 
 
 def _parts(seen: Seen) -> Iterator[str]:

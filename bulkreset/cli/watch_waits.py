@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from bulkreset.flow.follow import Seen
+from bulkreset.flow.follow import YIELDING, Seen
 from bulkreset.ledger.states import RunState
 
 FOR_A_START = "for somebody to begin it"
@@ -22,10 +23,20 @@ def waits(seen: Seen) -> Iterator[str]:
         yield _why_stopped(seen)
     for category, event in seen.slow.items():
         detail = event.detail
+        if category == YIELDING:
+            yield from _yields(detail)
+            continue
         yield (
             f"{category} at {detail['rate_per_second']:g}/s of {detail['granted_per_second']:g}/s: "
             f"{detail['reason']}"
         )
+
+
+def _yields(detail: Mapping[str, Any]) -> Iterator[str]:
+    for category, granted in detail["granted_per_second"].items():
+        rate = detail["rates_per_second"].get(category, granted)
+        if rate < granted:
+            yield f"{category} at {rate:g}/s of {granted:g}/s: yields to the users who sign in"
 
 
 def _why_stopped(seen: Seen) -> str:

@@ -30,6 +30,16 @@ class Order:
     detail: Mapping[str, Any]
 
 
+def detail_of(order: Order, now: float) -> dict[str, object]:
+    """What the run file keeps of every order that is taken."""
+    return {
+        "order": order.id,
+        "given_at": order.at,
+        "taken_after_seconds": round(now - order.at, 3),
+        **order.by,
+    }
+
+
 def order_line(order: Order) -> str:
     """The order as one line of text."""
     written = {

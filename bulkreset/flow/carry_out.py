@@ -185,6 +185,10 @@ class Checked:
     password_policy: PasswordPolicy
     rehearsed: Mapping[str, object]
 
+    def rates(self, access: Access) -> dict[str, float]:
+        """What the runner is granted at its begin, by category."""
+        return {time.category: access.rates.rate_per_second(time.category) for time in self.cost.categories}
+
     def as_meta(self, access: Access) -> dict[str, object]:
         """As it is kept in the run file."""
         return {
@@ -218,9 +222,10 @@ class _Runner:
             try:
                 access.rates.reshare(taking.shares)
                 checked = self._checked(access)
-                detail = {**this_process(), **checked.identity, **taking.detail, **checked.rehearsed}
+                now, more = self.clock.now(), {**this_process(), **checked.identity, **checked.rehearsed}
+                more["rates_per_second"] = checked.rates(access)
                 kept = {**taking.kept, **checked.as_meta(access)}
-                self.journal.event(self.clock.now(), "taken-up", detail, kept)
+                self.journal.events(now, taking.happened(now, more), kept)
                 executor = self._executor(access, checked, look)
                 self.journal.enter(RunState.RUNNING, self.clock.now(), this_process())
                 self.watch.started(run_status(self.reader, self.path))

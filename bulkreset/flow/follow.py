@@ -118,6 +118,10 @@ def _seen(
     )
 
 
+YIELDING = "live-traffic"
+"""The key of what is slow because the run yields to live users, in whichever categories."""
+
+
 def _note_slow(slow: dict[str, Event], news: Iterable[Event]) -> None:
     """What is slow after these events; each runner begins at its grants."""
     for event in news:
@@ -126,6 +130,11 @@ def _note_slow(slow: dict[str, Event], news: Iterable[Event]) -> None:
                 slow[str(event.detail["category"])] = event
             case "back-at-grant":
                 slow.pop(str(event.detail["category"]), None)
+            case "live-traffic":
+                yielding = event.detail.get("granted_per_second")
+                slow.pop(YIELDING, None)
+                if yielding and yielding != event.detail["rates_per_second"]:
+                    slow[YIELDING] = event
             case "taken-up":
                 slow.clear()
 

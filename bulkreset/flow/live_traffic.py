@@ -24,6 +24,7 @@ def live_traffic_gate(access: Access, journal: Journal) -> LiveTrafficGate:
         count=lambda: _counted(access),
         own_calls=lambda: _by_category(access.client.calls),
         quotas=access.quotas_in_use,
+        granted=lambda: {name: access.rates.without_ceiling(name) for name in access.quotas_in_use()},
         limit=limit,
         log=journal,
         clock=access.clock,

@@ -64,5 +64,10 @@ class Rates:
         rate = min(quota * self.share(category), self._ceilings.get(category, quota))
         return Grant(category, rate, quota)
 
+    def without_ceiling(self, category: str) -> float:
+        """The grant as it would be if nobody had to be yielded to, in calls per second."""
+        per_second = self.quota(category).rate_per_second * self.share(category)
+        return min(per_second, RATES_PER_POOL.get(category, per_second))
+
     def rate_per_second(self, category: str) -> float:
         return self.grant(category).rate_per_second

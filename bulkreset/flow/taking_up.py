@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bulkreset.control.channel import Channel
-from bulkreset.control.orders import Order, OrderKind
+from bulkreset.control.orders import Order, OrderKind, detail_of
 from bulkreset.errors import InputError, Outdated, Problem, Stopped, StoppedOnSchedule
 from bulkreset.execution.gates.drifted import DRIFT_HOLD
 from bulkreset.execution.gates.failures import FAILURES_HOLD
@@ -38,11 +38,24 @@ def refuse_edited(reader: RunReader, path: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class TakingUp:
-    """What follows from taking a run up: what is noted of it, and the shares of the quotas ordered so far."""
+    """What follows from taking a run up: what is noted of it, and the shares of the quotas ordered so far.
 
+    `orders` were given while nobody ran it. `opens` is the wave that a person lets begin, if one is.
+    """
+
+    orders: tuple[Order, ...]
     detail: Mapping[str, object]
     kept: Mapping[str, object]
     shares: Mapping[str, float]
+    opens: int | None
+
+    def happened(self, now: float, more: Mapping[str, object]) -> Iterator[tuple[str, dict[str, object]]]:
+        """The events by kind and detail, in their order; `more` is what else is known of the runner."""
+        for order in self.orders:
+            yield f"order-{order.kind}", {**detail_of(order, now), **order.detail}
+        yield "taken-up", {**more, **self.detail}
+        if self.opens is not None:
+            yield "wave-began", {"wave": self.opens, "settled_by_this_runner": {}}
 
 
 def taking_up(reader: RunReader, path: Path, given_until: int, *, by_itself: bool) -> TakingUp:
@@ -70,20 +83,28 @@ def taking_up(reader: RunReader, path: Path, given_until: int, *, by_itself: boo
         ordered = order.detail.get("shares", {})
         shares = {**({} if EVERY_CATEGORY in ordered else shares), **ordered}
     lifted = reader.meta("hold") or {}
-    kept = {"hold": None, "control_read": read_until, "shares": shares} | _go_ahead(reader, lifted)
-    return TakingUp({"by_itself": by_itself, "lifted": lifted.get("why", "")}, kept, shares)
+    kept: dict[str, object] = {"hold": None, "control_read": read_until, "shares": shares}
+    kept |= _counted_anew(reader, lifted)
+    opens = _opened(reader, lifted)
+    if opens is not None:
+        kept["waves_open"] = {"wave": opens, "finished_at": None}
+    detail = {"by_itself": by_itself, "lifted": lifted.get("why", "")}
+    return TakingUp(tuple(orders), detail, kept, shares, opens)
 
 
-def _go_ahead(reader: RunReader, lifted: Mapping[str, Any]) -> dict[str, object]:
-    """What changes for the run where a person lifts what kept it."""
+def _counted_anew(reader: RunReader, lifted: Mapping[str, Any]) -> dict[str, object]:
+    """From where failures count once a person has let the run go on in spite of them."""
+    if lifted.get("kind") not in (FAILURES_HOLD, DRIFT_HOLD):
+        return {}
+    return {"failures_from": {name.value: count for name, count in reader.outcomes().items()}}
+
+
+def _opened(reader: RunReader, lifted: Mapping[str, Any]) -> int | None:
+    """The wave that was to be confirmed, and is by taking the run up."""
     standing = reader.meta("waves_open")
-    match lifted.get("kind"):
-        case kind if kind in (FAILURES_HOLD, DRIFT_HOLD):
-            return {"failures_from": {name.value: count for name, count in reader.outcomes().items()}}
-        case kind if kind == BETWEEN_WAVES and lifted["until"] is None and standing:
-            return {"waves_open": {"wave": standing["wave"] + 1, "finished_at": None}}
-        case _:
-            return {}
+    if lifted.get("kind") == BETWEEN_WAVES and lifted["until"] is None and standing:
+        return int(standing["wave"]) + 1
+    return None
 
 
 def _kept_hold(reader: RunReader, channel: Channel) -> dict[str, Any] | None:

@@ -42,5 +42,8 @@ def _replace(out: Path, write: Callable[[Any], None], *, is_binary: bool) -> Non
 
 
 def _write(out: Path, write: Callable[[Any], None], *, is_binary: bool) -> None:
-    with out.open("wb") if is_binary else out.open("w", encoding="utf-8", newline="") as file:
-        write(file)
+    try:
+        with out.open("wb") if is_binary else out.open("w", encoding="utf-8", newline="") as file:
+            write(file)
+    except BrokenPipeError:
+        pass  # whoever reads from a pipe, or from /dev/stdout, has read enough

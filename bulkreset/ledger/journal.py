@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import groupby
@@ -115,9 +115,19 @@ class Journal:
         self, at: float, kind: str, detail: Mapping[str, object], meta: Mapping[str, object] | None = None
     ) -> None:
         """Note that something happened, and what of the run is different since, at one stroke."""
+        self.events(at, [(kind, detail)], meta)
+
+    def events(
+        self,
+        at: float,
+        happened: Iterable[tuple[str, Mapping[str, object]]],
+        meta: Mapping[str, object] | None = None,
+    ) -> None:
+        """Note several things by kind and detail, and what is different since, all at one stroke."""
         with _transaction(self._connection):
             self._keep(meta or {})
-            add_event(self._connection, at, kind, detail)
+            for kind, detail in happened:
+                add_event(self._connection, at, kind, detail)
 
     def enter(
         self,

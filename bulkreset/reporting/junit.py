@@ -7,8 +7,6 @@ or those that are in none: a viewer shows first what went wrong, and in which wa
 from __future__ import annotations
 
 import re
-import shutil
-from contextlib import ExitStack
 from io import TextIOBase
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -21,6 +19,7 @@ from bulkreset.ledger.states import Outcome
 from bulkreset.reporting.advice import advice_on, code_of
 from bulkreset.reporting.base import Report, ReportWriter, cells
 from bulkreset.reporting.legal import legal
+from bulkreset.reporting.side_by_side import Growing
 
 VERDICTS = {
     Outcome.FAILED: "failure",
@@ -40,9 +39,9 @@ ENCODING = "utf-8"
 
 
 class Suite:
-    """The cases of one suite, kept in a nameless file until their totals are known."""
+    """The cases of one suite, kept aside until their totals are known."""
 
-    def __init__(self, name: str, goal: str, file: TextIOBase) -> None:
+    def __init__(self, name: str, goal: str, cases: Growing) -> None:
         self.name = f"{goal}: {name}"
         self.tests = 0
         self.counts = dict.fromkeys(("failure", "error", "skipped"), 0)
@@ -50,8 +49,8 @@ class Suite:
         self.began: float | None = None
         self._goal = goal
         self._classname = f"{goal}.{name}"
-        self._file = file
-        self._xml = XMLGenerator(file, ENCODING, short_empty_elements=True)
+        self._cases = cases
+        self._xml = XMLGenerator(cases.head, ENCODING, short_empty_elements=True)
 
     def add(self, row: ReportRow, *, named: bool) -> None:
         began, seconds = _span(row)
@@ -70,6 +69,7 @@ class Suite:
             self._xml.characters(legal(more))
             self._xml.endElement(verdict)
         self._xml.endElement("testcase")
+        self._cases.settle()
 
     def write(self, file: TextIOBase) -> None:
         """Write the suite with its totals."""
@@ -86,8 +86,7 @@ class Suite:
             time=f"{self.seconds:.3f}",
             **times,
         )
-        self._file.seek(0)
-        shutil.copyfileobj(self._file, file)
+        file.writelines(self._cases.pieces())
         xml.ignorableWhitespace("\n")
         xml.endElement("testsuite")
         xml.ignorableWhitespace("\n")
@@ -95,14 +94,13 @@ class Suite:
 
 def _write(report: Report, file: TextIOBase) -> None:
     goal = str(report.status["goal"])
-    with ExitStack() as stack:
+    with TemporaryFile() as kept:
         suites: dict[tuple[bool, int, str], Suite] = {}
         for row in report.rows:
             key = (not row.wave, row.wave, "" if row.wave else row.outcome.value)
             if key not in suites:
-                kept = stack.enter_context(TemporaryFile("w+", encoding=ENCODING, newline=""))
                 name = f"wave {row.wave}" if row.wave else row.outcome.value
-                suites[key] = Suite(name, goal, kept)
+                suites[key] = Suite(name, goal, Growing(kept))
             suites[key].add(row, named=report.names_users)
         _write_suites([suites[key] for key in sorted(suites)], report, file)
 

@@ -188,7 +188,7 @@ def painted():
     def painted(lines, columns=80):
         file.seek(0)
         file.truncate()
-        painter.paint(lines, columns)
+        painter.paint(lines, columns, 24)
         stream.feed(file.getvalue())
         return [line.rstrip() for line in screen.display if line.strip()], len(file.getvalue())
 

@@ -71,8 +71,9 @@ class OwnCalls:
 class LiveTrafficGate:
     """Never objects; it only lowers and raises rates.
 
-    `count` asks AWS. `own_calls` are this runner's so far by category, `quotas` the account's. `limit` puts
-    ceilings in force and returns the rates that follow. `now` is AWS's clock in epoch seconds.
+    `count` asks AWS. `own_calls` are this runner's so far by category, `quotas` the account's, `granted` what
+    the run would take if it yielded to nobody. `limit` puts ceilings in force and returns the rates that
+    follow. `now` is AWS's clock in epoch seconds.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class LiveTrafficGate:
         count: Callable[[], Counted],
         own_calls: Callable[[], Rates],
         quotas: Callable[[], Rates],
+        granted: Callable[[], Rates],
         limit: Callable[[Rates], Rates],
         log: ChangeLog,
         clock: Clock,
@@ -89,6 +91,7 @@ class LiveTrafficGate:
         self._count = count
         self._own_calls = own_calls
         self._quotas = quotas
+        self._granted = granted
         self._limit = limit
         self._log = log
         self._clock = clock
@@ -121,6 +124,7 @@ class LiveTrafficGate:
             {
                 "others_per_second": {name: round(rate, 2) for name, rate in of_others.items()},
                 "rates_per_second": {name: round(rate, 2) for name, rate in rates.items()},
+                "granted_per_second": {name: round(rate, 2) for name, rate in self._granted().items()},
             }
         )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bulkreset.clock import Clock
 from bulkreset.control.channel import Channel
-from bulkreset.control.orders import Order, OrderKind
+from bulkreset.control.orders import Order, OrderKind, detail_of
 from bulkreset.errors import Stopped
 from bulkreset.execution.gates.base import GO, End, Hold, Verdict
 from bulkreset.execution.ports import ChangeLog
@@ -84,12 +84,7 @@ class OrderGate:
 
     def _take(self, order: Order) -> None:
         now = self._clock.now()
-        detail: dict[str, object] = {
-            "order": order.id,
-            "given_at": order.at,
-            "taken_after_seconds": round(now - order.at, 3),
-            **order.by,
-        }
+        detail = detail_of(order, now)
         kept: dict[str, object] = {"control_read": self._read_until}
         match order.kind:
             # What an order asks for outlives the runner from here on, whatever else ends it meanwhile.

@@ -44,6 +44,8 @@ def percent(part: float) -> str:
     """A part of a hundred, with a digit after the point only where that says something."""
     if 0 < part < 1:
         return "under 1 %"
+    if 99 < part < 100:  # noqa: PLR2004 - as above
+        return "over 99 %"
     return f"{part:.0f} %"
 
 

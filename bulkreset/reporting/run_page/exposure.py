@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ LONGEST_SECONDS = 86_400
 """The longest that Cognito lets an access token live."""
 
 KEEP_SESSIONS = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.DRIFTED, Outcome.BLOCKED, Outcome.NOT_ATTEMPTED)
+
+NOBODY = ((Outcome.BLOCKED.value, "not-found"), (Outcome.FAILED.value, "UserNotFoundException"))
+"""Outcome and code of rows that no user belongs to, who could keep anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,12 @@ class Exposure:
         return self.planned == self.ended > 0
 
 
-def exposure_of(course: RunCourse, outcomes: Mapping[str, int]) -> Exposure:
+def exposure_of(
+    course: RunCourse, outcomes: Mapping[str, int], codes: Mapping[tuple[str, str], int]
+) -> Exposure:
+    """The exposure that a run leaves; `codes` counts its rows by outcome and code."""
+    nobody = Counter({outcome: codes[outcome, code] for outcome, code in NOBODY if (outcome, code) in codes})
+    keeping = {outcome.value: outcomes.get(outcome, 0) - nobody[outcome.value] for outcome in KEEP_SESSIONS}
     made = [one for one in course.steps if one.action in ENDS_SESSIONS and one.state is StepState.DONE]
     times = [one.last_at for one in made if one.last_at is not None]
     return Exposure(
@@ -62,5 +71,5 @@ def exposure_of(course: RunCourse, outcomes: Mapping[str, int]) -> Exposure:
         ended=sum(one.steps for one in made),
         last_at=max(times, default=None),
         tokens=course.tokens,
-        keeping={outcome.value: outcomes[outcome] for outcome in KEEP_SESSIONS if outcomes.get(outcome)},
+        keeping={outcome: rows for outcome, rows in keeping.items() if rows},
     )

@@ -70,6 +70,8 @@ def waves_with_times(
     if waves and started is not None:
         began.setdefault(waves[0].number, started)
     last = max(began, default=0)
+    if ended is not None and ended < began.get(last, 0.0):
+        ended = None  # nothing of the last one was called yet
     return [
         WaveTimes(
             wave,
@@ -108,7 +110,12 @@ def deeds_of(events: Sequence[Event]) -> Iterator[Deed]:
 
 
 def shown_events(events: Sequence[Event]) -> list[Event]:
-    """The events that a page has room for: those that no person caused are left out first."""
+    """The events that a page has room for.
+
+    Those that no person caused are left out first, then those in the middle: begin and end are always there.
+    """
     if len(events) <= MOST_EVENTS:
         return list(events)
-    return [event for event in events if event.kind not in ROUTINE][:MOST_EVENTS]
+    kept = [event for event in events if event.kind not in ROUTINE]
+    half = MOST_EVENTS // 2
+    return kept if len(kept) <= MOST_EVENTS else [*kept[:half], *kept[-half:]]

@@ -125,15 +125,19 @@ def limits_of(
     rates: Mapping[str, Mapping[str, float]],
     events: Iterable[Event],
 ) -> dict[str, Limits]:
-    """What each category was allowed, and how that changed."""
-    granted: dict[str, list[tuple[float, float]]] = {}
-    for category, rate in rates.items():
-        known = quotas.get(category)
-        granted[category] = [(0.0, known["rate_per_second"] * known["share"] if known else rate["granted"])]
+    """What each category was allowed, and how that changed; each runner begins at its grants."""
+    first: dict[str, float] = {}
+    changes: dict[str, list[tuple[float, float]]] = {category: [] for category in rates}
     for event in events:
-        for category, rate_per_second in _changed(event).items():
-            if category in granted:
-                granted[category].append((event.at, rate_per_second))
+        for category, per_second in _changed(event).items():
+            if category in changes:
+                changes[category].append((event.at, per_second))
+            if event.kind == "taken-up":
+                first.setdefault(category, per_second)
+    granted = {
+        category: [(0.0, first.get(category, rates[category]["granted"])), *steps]
+        for category, steps in changes.items()
+    }
     return {
         category: Limits(quotas[category]["rate_per_second"] if category in quotas else None, tuple(steps))
         for category, steps in granted.items()
@@ -142,7 +146,7 @@ def limits_of(
 
 def _changed(event: Event) -> Mapping[str, float]:
     match event.kind:
-        case "order-rate" | "live-traffic":
+        case "taken-up" | "order-rate" | "live-traffic":
             told: Mapping[str, float] = event.detail.get("rates_per_second", {})
             return told
         case "slowed-down":

@@ -92,7 +92,7 @@ def pieces_of(report: Report) -> Iterator[str]:
         days=days_of(course.messages),
         codes=list(_told(sorting, report.status["goal"])),
         steps=_steps(course),
-        exposure=exposure_of(course, outcomes),
+        exposure=exposure_of(course, outcomes, sorting.codes),
         deeds=list(deeds_of(events)),
         events=[(event, list(event_words(event))) for event in told_events],
         events_left_out=len(events) - len(told_events),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import ascii_uppercase
+from typing import Any
 
 from bulkreset.ledger.chain import Event
 from bulkreset.ledger.states import RunState
 
 SLOWED, HELD, STOPPED, ORDERED = "slowed", "held", "stopped", "ordered"
 
+YIELDED = "it yields to the users who sign in, as the job asks"
 WITHOUT_A_WORD = "its process ended without a word"
 
 
@@ -63,7 +65,7 @@ def _sign(number: int) -> str:
 
 
 class _Reading:
-    """The events as they are read; `open` are the times that have not ended, by category."""
+    """The events as they are read; `open` are the times that have not ended, by category and cause."""
 
     def __init__(self, last_calls: Sequence[float]) -> None:
         self._last_calls = last_calls
@@ -72,14 +74,26 @@ class _Reading:
 
     def take(self, event: Event) -> Iterator[Span]:
         """What an event ends, or is."""
+        yield from self._of_a_category(event)
+        yield from self._of_the_run(event)
+        if event.kind in tuple(RunState):
+            self._is_running = event.kind in (RunState.RUNNING, RunState.PAUSED)
+
+    def _of_a_category(self, event: Event) -> Iterator[Span]:
         detail = event.detail
         match event.kind:
             case "slowed-down":
                 yield from self._begin(SLOWED, detail["category"], detail["reason"], event.at)
             case "back-at-grant":
                 yield from self._end([detail["category"]], event.at)
+            case "live-traffic":
+                yield from self._yielded(detail, event.at)
             case "order-rate":
                 yield Span(ORDERED, "", _ordered(detail), event.at, event.at)
+
+    def _of_the_run(self, event: Event) -> Iterator[Span]:
+        detail = event.detail
+        match event.kind:
             case RunState.PAUSED:
                 yield from self._begin(HELD, "", detail.get("why", ""), event.at)
             case RunState.STOPPED:
@@ -93,8 +107,15 @@ class _Reading:
                 yield from self._end([""], event.at)
             case RunState.FINISHED:
                 yield from self._end([*self.open], event.at)
-        if event.kind in tuple(RunState):
-            self._is_running = event.kind in (RunState.RUNNING, RunState.PAUSED)
+
+    def _yielded(self, detail: Mapping[str, Any], at: float) -> Iterator[Span]:
+        rates, granted = detail.get("rates_per_second", {}), detail.get("granted_per_second", {})
+        for category, rate in rates.items():
+            key = f"{category} beside others"
+            if rate >= granted.get(category, rate):
+                yield from self._end([key], at)
+            elif key not in self.open:
+                self.open[key] = Span(SLOWED, category, YIELDED, at, None)
 
     def _begin(self, kind: str, category: str, why: str, at: float) -> Iterator[Span]:
         yield from self._end([category], at)

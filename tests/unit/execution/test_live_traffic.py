@@ -36,6 +36,7 @@ def gate(monkeypatch):
                 count=lambda: self.counted,
                 own_calls=lambda: {RECOVERY: self.own},
                 quotas=lambda: {RECOVERY: 30.0},
+                granted=lambda: {RECOVERY: 15.0},
                 limit=self._limit,
                 log=log,
                 clock=clock,

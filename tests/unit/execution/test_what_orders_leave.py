@@ -79,6 +79,24 @@ def test_a_file_that_paused_a_run_holds_it_no_longer_than_it_is_there(tmp_path):
     assert run.run(by_itself=True) is True
 
 
+def test_orders_that_nobody_ran_for_are_in_the_run_with_who_gave_them(tmp_path):
+    run = Rehearsal(tmp_path / "run.db", people(5), "reset-password")
+    give(run, OrderKind.STOP)
+    give(run, OrderKind.CONTINUE)
+    assert run.run() is True
+    with open_read_only(run.path) as connection:
+        told = [(event.kind, event.detail) for event in RunReader(connection).events()]
+    kinds = [kind for kind, _ in told]
+    assert kinds[kinds.index("order-stop") :][:3] == ["order-stop", "order-continue", "taken-up"]
+    detail = dict(told)["order-stop"]
+    assert detail["user"]
+    assert detail["given_at"] <= run.clock.now()
+    assert run.run() is True
+    with open_read_only(run.path) as connection:
+        again = [event.kind for event in RunReader(connection).events()]
+    assert again.count("order-stop") == 1, "an order is taken once"
+
+
 def test_an_order_that_comes_while_a_runner_starts_is_for_that_runner(tmp_path):
     run = Rehearsal(tmp_path / "run.db", people(50), "reset-password")
     given_until = Channel(run.path).size()

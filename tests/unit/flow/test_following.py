@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 from factories import new_run, plan_row
 
+from bulkreset.cli.watch_waits import waits
 from bulkreset.clock import VirtualClock
 from bulkreset.flow.follow import follow
 from bulkreset.ledger.connection import lock_run, open_for_writing
@@ -81,6 +82,16 @@ def test_a_category_is_slow_until_it_is_back_or_another_runner_begins(tmp_path, 
         assert set(next(looks).slow) == {"UserAccountRecovery"}
         journal.event(AT, "taken-up", {})
         assert next(looks).slow == {}
+
+
+def test_a_run_that_yields_to_live_users_is_slow_until_it_does_no_more(tmp_path, clock):
+    granted = {"granted_per_second": {"UserUpdate": 15.0}}
+    with under_way(tmp_path / "a.run") as journal:
+        looks = follow(tmp_path / "a.run", 1.0, clock)
+        journal.event(AT, "live-traffic", {"rates_per_second": {"UserUpdate": 1.5}, **granted})
+        assert list(waits(next(looks))) == ["UserUpdate at 1.5/s of 15/s: yields to the users who sign in"]
+        journal.event(AT, "live-traffic", {"rates_per_second": {"UserUpdate": 15.0}, **granted})
+        assert list(waits(next(looks))) == []
 
 
 def test_the_last_look_is_at_a_run_that_nobody_runs(tmp_path, clock):

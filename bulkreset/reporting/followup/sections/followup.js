@@ -4,7 +4,7 @@ const page = {
   choice: "reason",
   rows: "users who are left",
   labels: { pending: "Pending", expiring: "Expiring", expired: "Expired" },
-  elsewhere: "bulkreset followup --out left.csv",
+  elsewhere: "bulkreset followup RUN --out left.csv",
   told: (columns, row) => {
     const kind = columns.of(row);
     return [

@@ -3,7 +3,7 @@ const page = {
   chip: "decision",
   choice: "reason",
   labels: { do: "Changed", skip: "Skipped", block: "Blocked", invalid: "Unusable" },
-  elsewhere: "bulkreset show --format csv",
+  elsewhere: "bulkreset show RUN --format csv --out FILE",
   told: (columns, row) => {
     const kind = columns.of(row);
     return [

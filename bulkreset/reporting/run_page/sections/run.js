@@ -6,7 +6,7 @@ const page = {
     done: "Done", failed: "Failed", unknown: "Unknown", drifted: "Drifted", skipped: "Skipped",
     blocked: "Blocked", invalid: "Unusable", "not-attempted": "Not attempted",
   },
-  elsewhere: "bulkreset report --format csv",
+  elsewhere: "bulkreset report RUN --format csv --out FILE",
   told: (columns, row) => {
     const kind = columns.of(row);
     const finished = columns.other("finished", row);

@@ -55,16 +55,27 @@ def test_the_last_token_dies_its_life_after_the_last_sign_out():
         StepCount("reset-password", StepState.DONE, 10, 5000.0),
         StepCount("sign-out", StepState.FAILED, 1, 6000.0),
     )
-    exposure = exposure_of(_Course(TokenLife(3600, "told"), steps), {Outcome.FAILED: 1, Outcome.DONE: 9})
+    exposure = exposure_of(_Course(TokenLife(3600, "told"), steps), {Outcome.FAILED: 1, Outcome.DONE: 9}, {})
     assert (exposure.dead_at, exposure.ended, exposure.planned) == (4600.0, 9, 10)
     assert exposure.keeping == {"failed": 1}
     assert exposure.is_known
     assert not exposure.is_over
 
 
+def test_a_row_that_no_user_belongs_to_keeps_no_session():
+    outcomes = {Outcome.BLOCKED: 5, Outcome.FAILED: 2, Outcome.UNKNOWN: 1}
+    codes = {
+        ("blocked", "not-found"): 4,
+        ("blocked", "no-contact"): 1,
+        ("failed", "UserNotFoundException"): 2,
+    }
+    exposure = exposure_of(_Course(TokenLife(None), ()), outcomes, codes)
+    assert exposure.keeping == {"blocked": 1, "unknown": 1}
+
+
 def test_a_life_that_nobody_learnt_is_cognitos_longest_and_said_to_be_unknown():
     steps = (StepCount("disable-user", StepState.DONE, 1, 1000.0),)
-    exposure = exposure_of(_Course(TokenLife(None), steps), {})
+    exposure = exposure_of(_Course(TokenLife(None), steps), {}, {})
     assert not exposure.is_known
     assert exposure.dead_at == 1000.0 + LONGEST_SECONDS
 

@@ -46,6 +46,24 @@ def test_holds_stops_and_orders_have_their_own_signs_in_the_order_they_came():
     ]
 
 
+def test_a_run_that_yields_to_live_users_says_so_for_as_long_as_it_does():
+    def yielding(rate: float) -> dict[str, Any]:
+        return {"rates_per_second": {"UserUpdate": rate}, "granted_per_second": {"UserUpdate": 15.0}}
+
+    events = _events(
+        (0, "running", {}),
+        (60, "live-traffic", yielding(15.0)),
+        (120, "live-traffic", yielding(5.0)),
+        (180, "live-traffic", yielding(1.5)),
+        (200, "live-traffic", {"why": "live traffic cannot be read: throttled"}),
+        (240, "live-traffic", yielding(15.0)),
+        (300, "finished", {}),
+    )
+    (reason,) = reasons_of(events, [])
+    assert (reason.kind, reason.category, reason.seconds) == (SLOWED, "UserUpdate", 120)
+    assert "yields to the users who sign in" in reason.why
+
+
 def test_a_process_that_died_stopped_at_its_last_call():
     events = _events((0, "running", {}), (100, "taken-up", {}), (101, "running", {}), (120, "finished", {}))
     (reason,) = reasons_of(events, [40.0, 119.0])
