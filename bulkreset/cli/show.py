@@ -81,7 +81,7 @@ def _to_stdout(run: Path, name: str) -> None:
     from bulkreset.errors import InputError
     from bulkreset.reporting.plan.registry import plan_writers
 
-    if plan_writers()[name].is_for_files and sys.stdout.isatty():
+    if plan_writers()[name].is_for_files and sys.stdout is not None and sys.stdout.isatty():
         raise InputError(
             f"{name} is nothing to read on a terminal; name a file with --out, such as plan.{name}"
         )

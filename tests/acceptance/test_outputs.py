@@ -6,6 +6,7 @@ import os
 import resource
 import signal
 import subprocess
+from pathlib import Path
 
 import pytest
 from command import verified_users
@@ -155,11 +156,38 @@ def test_a_stopped_run_exits_4_also_where_nobody_reads_its_output(scene, nobody)
     assert applied.code == 4
 
 
-def test_a_command_whose_stdout_is_closed_ends_without_a_traceback(done):
+ALL_READERS = pytest.mark.parametrize(
+    "line",
+    [("status", "a.run", "--json"), ("show", "a.run"), ("audit", "a.run"), ("watch", "a.run"), ("runs",)],
+    ids=" ".join,
+)
+
+
+@ALL_READERS
+def test_a_command_whose_stdout_is_closed_ends_without_a_traceback(done, line):
     _, _, command = done
-    ended = command("status", "a.run", "--json", preexec_fn=lambda: os.close(1))
+    ended = command(*line, preexec_fn=lambda: os.close(1))
     assert "Traceback" not in ended.err
-    assert ended.code == 0
+    assert ended.code == command(*line).code
+
+
+@ALL_READERS
+def test_a_stdout_without_room_is_told_and_is_no_bug(done, line):
+    _, _, command = done
+    with Path("/dev/full").open("wb") as full:
+        ended = command(*line, stdout=full)
+    assert ended.err.startswith("bulkreset: stdout cannot be written: No space left on device")
+    assert "Traceback" not in ended.err
+    assert ended.code == command(*line).code
+
+
+def test_a_stdout_without_room_does_not_hide_how_a_run_ended(scene):
+    _, _, command = scene(verified_users(3))
+    digest = command.plan("a.run")
+    with Path("/dev/full").open("wb") as full:
+        applied = command("apply", "a.run", "--confirm", digest, "--json", stdout=full)
+    assert "stdout cannot be written" in applied.err
+    assert (applied.code, command("status", "a.run", "--json").status["outcomes"]["done"]) == (0, 3)
 
 
 def test_an_old_encoding_of_the_terminal_is_no_reason_to_fail(done):

@@ -59,6 +59,8 @@ def test_a_wave_that_asks_for_a_confirmation_stops_the_run_until_somebody_gives_
     resumed = command("resume", "a.run", "--json")
     assert resumed.code == 0, resumed.err
     assert resumed.status["outcomes"]["done"] == 40
+    began = [event for event in command.report("a.run")["events"] if event["event"] == "wave-began"]
+    assert [event["wave"] for event in began] == [2]
 
 
 def test_continue_lets_cron_go_on_after_a_wave(scene):
