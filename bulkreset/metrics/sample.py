@@ -107,7 +107,7 @@ MEASURES = (
     Measure(
         "rate_granted_per_second",
         "Count/Second",
-        "Calls a second that the run may make.",
+        "Calls a second that the run is granted, its share of the quota; it may take less for a while.",
         lambda sample: {name: rate.granted for name, rate in sample.rates.items()},
         "category",
     ),
