@@ -34,7 +34,7 @@ def notes(told: FollowUp) -> Iterator[str]:
     if told.unfinished:
         yield (
             f"Of {told.unfinished:,} of these rows a later step, such as the sign-out, is not done: "
-            "`bulkreset retry` writes them for that step alone."
+            "`bulkreset retry` writes them."
         )
     if told.is_over and told.missed:
         yield (
